@@ -1,0 +1,2 @@
+//! Compute units.
+fn main() {}

@@ -1,0 +1,2 @@
+//! microcred on the command line.
+fn main() {}

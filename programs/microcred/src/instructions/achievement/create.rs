@@ -1,0 +1,121 @@
+use alloc::string::String;
+
+use anchor_lang::{bytemuck::Zeroable, prelude::*};
+
+use super::manages;
+use crate::{
+    arguments::arguments,
+    error::MicrocredError,
+    events::AchievementCreated,
+    instructions::common::{create, no_extra_accounts, now},
+    seeds,
+    state::{Achievement, Definition, Issuer, IssuerKey, Lifecycle, Record, VERSION, write_slug},
+};
+
+arguments! {
+    /// Arguments of `create_achievement`.
+    pub struct CreateAchievementArgs {
+        /// 1 to 32 of `a-z0-9-`; unique to the issuer.
+        pub code: String,
+        /// 1 to 128 bytes of UTF-8.
+        pub title: String,
+        /// At most 128 bytes of UTF-8.
+        pub uri: String,
+        /// An `AchievementKind`.
+        pub kind: u8,
+        /// Bits of `policy`.
+        pub policy: u8,
+        /// 1 to 8; 0: none.
+        pub eqf_level: u8,
+        /// Tenths of an ECTS credit.
+        pub workload: u16,
+        /// Seconds; 0: never expires.
+        pub default_validity: i64,
+        /// SHA-256 of the full definition's canonical JSON; zero: none.
+        pub definition_digest: [u8; 32],
+        /// Whether to publish at once.
+        pub publish: bool,
+    }
+}
+
+/// Accounts of `create_achievement`.
+#[derive(Accounts)]
+#[instruction(args: CreateAchievementArgs)]
+pub struct CreateAchievement {
+    // May be the actor: it only pays, and its address is stored nowhere.
+    /// Pays the rent.
+    #[account(unsafe(dup))]
+    pub payer: Signer,
+    /// The key's holder, or the authority.
+    pub actor: Signer,
+    /// The signer's key, without scope; none when the authority signs.
+    #[account(constraint = issuer_key.issuer == *issuer.address() @ MicrocredError::WrongIssuer)]
+    pub issuer_key: Option<Account<IssuerKey>>,
+    /// The issuer; it must be active.
+    pub issuer: Account<Issuer>,
+    /// Seeds `"achievement", issuer, code`.
+    #[account(mut, seeds = [seeds::ACHIEVEMENT, issuer.address().as_ref(), args.code.as_bytes()], bump)]
+    pub achievement: UncheckedAccount,
+    /// The System program.
+    pub system_program: Program<System>,
+}
+
+impl CreateAchievement {
+    pub(crate) fn handle(ctx: &mut Context<'_, Self>, args: &CreateAchievementArgs) -> Result<()> {
+        no_extra_accounts(ctx)?;
+        let at = now()?;
+        let bump = ctx.bumps.achievement;
+        let accounts = &ctx.accounts;
+        if let Some(key) = &accounts.issuer_key {
+            require!(key.scope == Address::default(), MicrocredError::KeyScopedCannotCreate);
+        }
+        let target = accounts.achievement.account();
+        manages(&accounts.actor, accounts.issuer_key.as_ref(), &accounts.issuer, target.address(), at)?;
+        require!(accounts.issuer.is_active(), MicrocredError::IssuerNotActive);
+        let mut code = [0; 32];
+        write_slug(&mut code, &args.code)?;
+        let issuer = *accounts.issuer.address();
+        let mut achievement = create::<Achievement>(
+            accounts.payer.account(),
+            target,
+            &[seeds::ACHIEVEMENT, issuer.as_ref(), args.code.as_bytes(), &[bump]],
+        )?;
+        let status = if args.publish { Lifecycle::Active } else { Lifecycle::Draft };
+        *achievement = Achievement {
+            version: VERSION,
+            bump,
+            status: status.code(),
+            issuer,
+            code,
+            created_at: at,
+            ..Achievement::zeroed()
+        };
+        achievement.define(&Definition {
+            kind: args.kind,
+            policy: args.policy,
+            eqf_level: args.eqf_level,
+            workload: args.workload,
+            definition_digest: args.definition_digest,
+            title: &args.title,
+            uri: &args.uri,
+            default_validity: args.default_validity,
+        })?;
+        achievement.invariant()?;
+        emit!(AchievementCreated {
+            achievement: *achievement.address(),
+            issuer,
+            code: args.code.clone(),
+            title: args.title.clone(),
+            uri: args.uri.clone(),
+            kind: args.kind,
+            policy: args.policy,
+            eqf_level: args.eqf_level,
+            workload: args.workload,
+            default_validity: args.default_validity,
+            definition_digest: args.definition_digest,
+            status: status.code(),
+            at,
+        });
+        Ok(())
+    }
+}

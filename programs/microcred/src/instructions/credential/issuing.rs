@@ -1,0 +1,124 @@
+//! What `issue` and `issue_many` share.
+
+use anchor_lang::{bytemuck::Zeroable, prelude::*};
+
+use crate::{
+    error::MicrocredError,
+    events::CredentialIssued,
+    instructions::common::{create, holds_key},
+    seeds,
+    state::{
+        Achievement, Credential, CredentialStatus, Issuer, IssuerKey, Record, SubjectKind, VERSION, permission,
+    },
+};
+
+/// What all credentials of one instruction have in common, checked.
+pub(super) struct Terms {
+    issuer: Address,
+    achievement: Address,
+    key_index: u16,
+    subject_kind: u8,
+    status: u8,
+    expires_at: i64,
+    now: i64,
+}
+
+/// What is particular to one credential.
+pub(super) struct Particulars {
+    pub subject: Address,
+    pub sequence: u16,
+    pub digest: [u8; 32],
+    pub status_index: u32,
+}
+
+impl Terms {
+    /// Checks who issues what on which terms, and counts against the key's quota.
+    #[inline(always)]
+    #[allow(clippy::too_many_arguments, reason = "each is an account or argument of the instruction; a struct would only repeat them")]
+    pub(super) fn check(
+        signer: &Address,
+        key: &mut Account<IssuerKey>,
+        issuer: &Account<Issuer>,
+        achievement: &Account<Achievement>,
+        subject_kind: u8,
+        expires_at: Option<i64>,
+        count: u64,
+        now: i64,
+    ) -> Result<Self> {
+        holds_key(signer, issuer.address(), key)?;
+        require!(anchor_lang::address_eq(&achievement.issuer, issuer.address()), MicrocredError::WrongIssuer);
+        key.authorize(permission::ISSUE, achievement.address(), now)?;
+        require!(issuer.is_active(), MicrocredError::IssuerNotActive);
+        require!(achievement.is_active(), MicrocredError::AchievementNotActive);
+        let status = match SubjectKind::try_from(subject_kind)? {
+            SubjectKind::Learner => return Err(MicrocredError::LearnerSubjectRefused.into()),
+            SubjectKind::Commitment if achievement.requires_acceptance() => {
+                return Err(MicrocredError::CommitmentCannotAccept.into());
+            }
+            SubjectKind::Wallet if achievement.requires_acceptance() => CredentialStatus::Pending,
+            SubjectKind::Wallet | SubjectKind::Commitment => CredentialStatus::Active,
+        };
+        let expires_at = achievement.expiry(expires_at, now)?;
+        key.spend(count)?;
+        key.invariant()?;
+        Ok(Self {
+            issuer: *issuer.address(),
+            achievement: *achievement.address(),
+            key_index: key.index,
+            subject_kind,
+            status: status.code(),
+            expires_at,
+            now,
+        })
+    }
+
+    /// Creates one credential; that the target is the address the seeds give was checked by the caller.
+    #[inline(always)]
+    pub(super) fn issue(&self, payer: &AccountView, target: &AccountView, bump: u8, of: &Particulars) -> Result<()> {
+        require!(of.subject != Address::default(), MicrocredError::ZeroSubject);
+        let mut credential = create::<Credential>(
+            payer,
+            target,
+            &[
+                seeds::CREDENTIAL,
+                self.achievement.as_ref(),
+                of.subject.as_ref(),
+                &of.sequence.to_le_bytes(),
+                &[bump],
+            ],
+        )?;
+        *credential = Credential {
+            version: VERSION,
+            bump,
+            status: self.status,
+            subject_kind: self.subject_kind,
+            sequence: of.sequence,
+            issuer: self.issuer,
+            achievement: self.achievement,
+            subject: of.subject,
+            issued_at: self.now,
+            asserted_at: self.now,
+            expires_at: self.expires_at,
+            key_index: self.key_index,
+            status_index: of.status_index,
+            ..Credential::zeroed()
+        };
+        credential.set_digest(of.digest);
+        credential.invariant()?;
+        emit!(CredentialIssued {
+            credential: *credential.address(),
+            achievement: self.achievement,
+            subject: of.subject,
+            digest: of.digest,
+            expires_at: self.expires_at,
+            at: self.now,
+            status_index: of.status_index,
+            key_index: self.key_index,
+            sequence: of.sequence,
+            status: self.status,
+            subject_kind: self.subject_kind,
+            reserved: [0; 6],
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+pub(crate) mod accept;
+mod answer;
+mod change_status;
+pub(crate) mod decline;
+mod erase;
+mod issue;
+mod issue_many;
+mod issuing;
+pub(crate) mod reinstate;
+mod renew;
+pub(crate) mod revoke;
+mod revoke_many;
+pub(crate) mod suspend;
+mod verify;
+
+pub use answer::*;
+pub use change_status::*;
+pub use erase::*;
+pub use issue::*;
+pub use issue_many::*;
+pub use renew::*;
+pub use revoke::RevokeArgs;
+pub use revoke_many::*;
+pub use suspend::SuspendArgs;
+pub use verify::*;

@@ -1,0 +1,106 @@
+use alloc::string::String;
+
+use anchor_lang::{bytemuck::Zeroable, prelude::*};
+
+use crate::{
+    arguments::arguments,
+    error::MicrocredError,
+    events::IssuerCreated,
+    instructions::{
+        common::{create, no_extra_accounts, now},
+        key::{KeyTerms, create_key},
+    },
+    seeds,
+    state::{Issuer, Lifecycle, Record, VERSION, write_country, write_name, write_slug, write_text},
+};
+
+arguments! {
+    /// Arguments of `create_issuer`.
+    pub struct CreateIssuerArgs {
+        /// 1 to 32 of `a-z0-9-`; unique to the creator.
+        pub slug: String,
+        /// 1 to 96 bytes of UTF-8.
+        pub name: String,
+        /// At most 128 bytes of UTF-8.
+        pub url: String,
+        /// ISO 3166-1 alpha-2, or empty.
+        pub country: String,
+        /// Where excess lamports of the issuer's accounts go.
+        pub treasury: Address,
+        /// The first key, which gets index 0.
+        pub key: KeyTerms,
+    }
+}
+
+/// Accounts of `create_issuer`.
+#[derive(Accounts)]
+#[instruction(args: CreateIssuerArgs)]
+pub struct CreateIssuer {
+    // May be the creator: it only pays, and its address is stored nowhere.
+    /// Pays the rent.
+    #[account(unsafe(dup))]
+    pub payer: Signer,
+    /// Signs, because the address carries its name, and becomes the authority.
+    pub creator: Signer,
+    /// Seeds `"issuer", creator, slug`.
+    #[account(mut, seeds = [seeds::ISSUER, creator.address().as_ref(), args.slug.as_bytes()], bump)]
+    pub issuer: UncheckedAccount,
+    /// Seeds `"key", issuer, 0u16`.
+    #[account(mut, seeds = [seeds::KEY, issuer.address().as_ref(), &[0, 0]], bump)]
+    pub issuer_key: UncheckedAccount,
+    /// The System program.
+    pub system_program: Program<System>,
+}
+
+impl CreateIssuer {
+    pub(crate) fn handle(ctx: &mut Context<'_, Self>, args: &CreateIssuerArgs) -> Result<()> {
+        no_extra_accounts(ctx)?;
+        let at = now()?;
+        let mut slug = [0; 32];
+        write_slug(&mut slug, &args.slug)?;
+        require!(args.treasury != Address::default(), MicrocredError::ZeroTreasury);
+        let accounts = &ctx.accounts;
+        let creator = *accounts.creator.address();
+        let bump = ctx.bumps.issuer;
+        let mut issuer = create::<Issuer>(
+            accounts.payer.account(),
+            accounts.issuer.account(),
+            &[seeds::ISSUER, creator.as_ref(), args.slug.as_bytes(), &[bump]],
+        )?;
+        *issuer = Issuer {
+            version: VERSION,
+            bump,
+            status: Lifecycle::Active.code(),
+            key_count: 1,
+            creator,
+            authority: creator,
+            treasury: args.treasury,
+            slug,
+            created_at: at,
+            ..Issuer::zeroed()
+        };
+        write_name(&mut issuer.name, &args.name)?;
+        write_text(&mut issuer.url, &args.url)?;
+        write_country(&mut issuer.country, &args.country)?;
+        issuer.invariant()?;
+        emit!(IssuerCreated {
+            issuer: *issuer.address(),
+            creator,
+            treasury: args.treasury,
+            slug: args.slug.clone(),
+            name: args.name.clone(),
+            url: args.url.clone(),
+            country: args.country.clone(),
+            at,
+        });
+        create_key(
+            accounts.payer.account(),
+            accounts.issuer_key.account(),
+            issuer.address(),
+            0,
+            ctx.bumps.issuer_key,
+            &args.key,
+            at,
+        )
+    }
+}

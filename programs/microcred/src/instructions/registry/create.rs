@@ -1,0 +1,79 @@
+use alloc::string::String;
+
+use anchor_lang::{bytemuck::Zeroable, prelude::*};
+
+use crate::{
+    arguments::arguments,
+    events::RegistryCreated,
+    instructions::common::{create, no_extra_accounts, now},
+    seeds,
+    state::{Lifecycle, Record, Registry, VERSION, write_name, write_slug, write_text},
+};
+
+arguments! {
+    /// Arguments of `create_registry`.
+    pub struct CreateRegistryArgs {
+        /// 1 to 32 of `a-z0-9-`; unique to the creator.
+        pub slug: String,
+        /// 1 to 96 bytes of UTF-8.
+        pub name: String,
+        /// At most 128 bytes of UTF-8.
+        pub uri: String,
+    }
+}
+
+/// Accounts of `create_registry`.
+#[derive(Accounts)]
+#[instruction(args: CreateRegistryArgs)]
+pub struct CreateRegistry {
+    // May be the creator: it only pays, and its address is stored nowhere.
+    /// Pays the rent.
+    #[account(unsafe(dup))]
+    pub payer: Signer,
+    /// Signs, because the address carries its name, and becomes the authority.
+    pub creator: Signer,
+    /// Seeds `"registry", creator, slug`.
+    #[account(mut, seeds = [seeds::REGISTRY, creator.address().as_ref(), args.slug.as_bytes()], bump)]
+    pub registry: UncheckedAccount,
+    /// The System program.
+    pub system_program: Program<System>,
+}
+
+impl CreateRegistry {
+    pub(crate) fn handle(ctx: &mut Context<'_, Self>, args: &CreateRegistryArgs) -> Result<()> {
+        no_extra_accounts(ctx)?;
+        let at = now()?;
+        let mut slug = [0; 32];
+        write_slug(&mut slug, &args.slug)?;
+        let accounts = &ctx.accounts;
+        let creator = *accounts.creator.address();
+        let bump = ctx.bumps.registry;
+        let mut registry = create::<Registry>(
+            accounts.payer.account(),
+            accounts.registry.account(),
+            &[seeds::REGISTRY, creator.as_ref(), args.slug.as_bytes(), &[bump]],
+        )?;
+        *registry = Registry {
+            version: VERSION,
+            bump,
+            status: Lifecycle::Active.code(),
+            creator,
+            authority: creator,
+            slug,
+            created_at: at,
+            ..Registry::zeroed()
+        };
+        write_name(&mut registry.name, &args.name)?;
+        write_text(&mut registry.uri, &args.uri)?;
+        registry.invariant()?;
+        emit!(RegistryCreated {
+            registry: *registry.address(),
+            creator,
+            slug: args.slug.clone(),
+            name: args.name.clone(),
+            uri: args.uri.clone(),
+            at,
+        });
+        Ok(())
+    }
+}
