@@ -1,1 +1,30 @@
-//! client
+//! Addresses, instructions, decoding, ledgers and verification for **microcred**: micro-credentials in education on Solana.
+//!
+//! - [`address`] and [`instructions`] are pure: they need no network, so they serve wallets, multisigs and offline signing alike.
+//! - [`account`] and [`event`] decode what the program wrote, and refuse what it did not write.
+//! - [`ledger`] is the seam to a cluster; its embedded end runs the compiled program inside the process.
+//! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
+//!
+//! ```
+//! use microcred_client::{address, instructions::{Actor, KeyRef, credential}, state::Reason, Address};
+//!
+//! let creator = Address::new_from_array([1; 32]);
+//! let issuer = address::issuer(&creator, "university-of-somewhere");
+//! let achievement = address::achievement(&issuer, "rust-basics");
+//! let credential = address::credential(&achievement, &Address::new_from_array([2; 32]), 0);
+//! let key = KeyRef { issuer, index: 0, key: Address::new_from_array([3; 32]) };
+//! let instruction = credential::revoke(&Actor::Key(key), credential, Reason::IssuedInError);
+//! assert_eq!(instruction.program_id, microcred_client::PROGRAM_ID);
+//! ```
+
+pub mod account;
+pub mod address;
+pub mod error;
+pub mod event;
+pub mod instructions;
+pub mod ledger;
+pub mod verification;
+
+pub use microcred::{ID as PROGRAM_ID, error::MicrocredError, events, state, verdict};
+pub use solana_address::Address;
+pub use solana_instruction::Instruction;

@@ -13,20 +13,17 @@ macro_rules! arguments {
         const _: () = {
             use anchor_lang::wincode::{SchemaRead, config::ConfigCore, error::ReadResult, io::Reader};
 
-            #[derive(anchor_lang::AnchorDeserialize)]
-            struct Fields { $($field: $type,)* }
-
             // SAFETY: `TYPE_META` stays dynamic, and `destination` is written if and only if the result is `Ok`.
             unsafe impl<'de, C: ConfigCore> SchemaRead<'de, C> for $name
             where
-                Fields: SchemaRead<'de, C, Dst = Fields>,
+                $($type: SchemaRead<'de, C, Dst = $type>,)*
             {
                 type Dst = Self;
 
                 #[inline(always)]
                 fn read(mut reader: impl Reader<'de>, destination: &mut core::mem::MaybeUninit<Self>) -> ReadResult<()> {
-                    let Fields { $($field),* } = <Fields as SchemaRead<'de, C>>::get(reader.by_ref())?;
-                    $crate::arguments::end(reader)?;
+                    $(let $field = <$type as SchemaRead<'de, C>>::get(reader.by_ref())?;)*
+                    $crate::arguments::end(reader.by_ref())?;
                     destination.write(Self { $($field),* });
                     Ok(())
                 }

@@ -318,8 +318,12 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Assessment {
         }
     }
 
-    findings.add_if(findings.bits() == 0, Verdict::Valid);
-    let verdict = findings.iter().next().unwrap_or(Verdict::CouldNotCheck);
+    let verdict = match findings.iter().next() {
+        _ if findings.bits() == 0 => Verdict::Valid,
+        Some(finding) => finding,
+        None => Verdict::CouldNotCheck,
+    };
+    findings.add_if(verdict == Verdict::Valid, Verdict::Valid);
     Assessment { verdict, findings, reason, trust, trust_asked: evidence.trust.is_some() }
 }
 

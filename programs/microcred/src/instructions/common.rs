@@ -26,16 +26,15 @@ pub fn now() -> Result<i64> {
     Ok(Clock::get()?.unix_timestamp)
 }
 
-/// Refuses accounts beyond those that the instruction declares.
-#[inline(always)]
+/// Refuses accounts beyond those that the instruction declares. Not inlined: the framework's walk over them is long.
+#[inline(never)]
 pub fn no_extra_accounts<T: Bumps>(ctx: &mut Context<'_, T>) -> Result<()> {
     require!(ctx.remaining_accounts()?.is_empty(), MicrocredError::ExtraAccount);
     Ok(())
 }
 
 /// Creates an account at a program-derived address, also where someone sent lamports before. The seeds include the canonical bump;
-/// that they give the target's address was checked by the caller.
-#[inline(always)]
+/// that they give the target's address was checked by the caller. The bytes after the discriminator are zero.
 pub fn create<T>(payer: &AccountView, target: &AccountView, seeds: &[&[u8]]) -> Result<Account<T>>
 where
     T: Record + Owner + Discriminator + Pod,
@@ -46,7 +45,6 @@ where
 
 /// Who acts for the issuer: the holder of a key, which needs the permission, or the authority. Returns what is stored as
 /// `status_key_index`: the key's index or [`STATUS_BY_AUTHORITY`].
-#[inline(always)]
 pub fn acts_for_issuer(
     actor: &Address,
     issuer_address: &Address,

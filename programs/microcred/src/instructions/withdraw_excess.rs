@@ -4,7 +4,7 @@ use super::common::no_extra_accounts;
 use crate::{
     arguments::NoArgs,
     error::MicrocredError,
-    events::ExcessWithdrawn,
+    events::{ExcessWithdrawn, log},
     state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Registry},
 };
 
@@ -39,7 +39,7 @@ impl WithdrawExcess {
         let received = destination.lamports().checked_add(excess).ok_or(MicrocredError::Overflow)?;
         source.set_lamports(minimum);
         destination.set_lamports(received);
-        emit!(ExcessWithdrawn { account: *source.address(), destination: rightful, lamports: excess });
+        log(&ExcessWithdrawn { account: *source.address(), destination: rightful, lamports: excess })?;
         Ok(())
     }
 

@@ -1,9 +1,9 @@
-use anchor_lang::{bytemuck::Zeroable, prelude::*};
+use anchor_lang::prelude::*;
 
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::IssuerAccredited,
+    events::{IssuerAccredited, log},
     instructions::common::{create, no_extra_accounts, now},
     seeds,
     state::{Accreditation, AccreditationStatus, Issuer, Lifecycle, Record, Registry, Term, VERSION},
@@ -59,30 +59,28 @@ impl AccreditIssuer {
             &[seeds::ACCREDITATION, registry.as_ref(), issuer.as_ref(), &[bump]],
         )?;
         let term = Term { from: args.from, until: args.until };
-        *accreditation = Accreditation {
-            version: VERSION,
-            bump,
-            status: AccreditationStatus::Active.code(),
-            registry,
-            issuer,
-            profile_revision: args.profile_revision,
-            effective_at: at,
-            status_changed_at: at,
-            ..Accreditation::zeroed()
-        };
-        accreditation.add_term(term)?;
-        accreditation.invariant()?;
+        let fields = &mut *accreditation;
+        fields.version = VERSION;
+        fields.bump = bump;
+        fields.status = AccreditationStatus::Active.code();
+        fields.registry = registry;
+        fields.issuer = issuer;
+        fields.profile_revision = args.profile_revision;
+        fields.effective_at = at;
+        fields.status_changed_at = at;
+        fields.add_term(term)?;
+        fields.invariant()?;
         accounts.registry.accreditation_count =
             accounts.registry.accreditation_count.checked_add(1).ok_or(MicrocredError::Overflow)?;
         accounts.registry.invariant()?;
-        emit!(IssuerAccredited {
+        log(&IssuerAccredited {
             accreditation: *accreditation.address(),
             registry,
             issuer,
             profile_revision: args.profile_revision,
             term,
             at,
-        });
+        })?;
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use super::VouchAgain;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::AccreditationTermAdded,
+    events::{AccreditationTermAdded, log},
     instructions::common::{no_extra_accounts, now},
     state::{AccreditationAction, AccreditationStatus, Lifecycle, Reason, Record, Term},
 };
@@ -43,7 +43,7 @@ pub(crate) fn handle(ctx: &mut Context<'_, VouchAgain>, args: &AddAccreditationT
     let old_profile_revision = accreditation.profile_revision;
     accreditation.profile_revision = args.profile_revision;
     accreditation.invariant()?;
-    emit!(AccreditationTermAdded {
+    log(&AccreditationTermAdded {
         accreditation: *accreditation.address(),
         registry: accreditation.registry,
         issuer: accreditation.issuer,
@@ -52,6 +52,6 @@ pub(crate) fn handle(ctx: &mut Context<'_, VouchAgain>, args: &AddAccreditationT
         old_profile_revision,
         new_profile_revision: args.profile_revision,
         at,
-    });
+    })?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::VouchAgain;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::AccreditationConfirmed,
+    events::{AccreditationConfirmed, log},
     instructions::common::no_extra_accounts,
     state::{AccreditationStatus, Lifecycle, Record},
 };
@@ -31,12 +31,12 @@ pub(crate) fn handle(ctx: &mut Context<'_, VouchAgain>, args: &ConfirmAccreditat
     require!(old_profile_revision != args.profile_revision, MicrocredError::ProfileAlreadyConfirmed);
     accreditation.profile_revision = args.profile_revision;
     accreditation.invariant()?;
-    emit!(AccreditationConfirmed {
+    log(&AccreditationConfirmed {
         accreditation: *accreditation.address(),
         registry: accreditation.registry,
         issuer: accreditation.issuer,
         old_profile_revision,
         new_profile_revision: args.profile_revision,
-    });
+    })?;
     Ok(())
 }

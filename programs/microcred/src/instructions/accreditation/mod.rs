@@ -15,7 +15,7 @@ pub use withdraw::WithdrawAccreditationArgs;
 
 use crate::{
     error::MicrocredError,
-    events::AccreditationStatusChanged,
+    events::{AccreditationStatusChanged, log},
     instructions::common::{no_extra_accounts, now},
     state::{Accreditation, AccreditationAction, Issuer, Reason, Record, Registry},
 };
@@ -52,7 +52,7 @@ impl ManageAccreditation {
             accreditation.end_terms(effective_at);
         }
         accreditation.invariant()?;
-        emit!(AccreditationStatusChanged {
+        log(&AccreditationStatusChanged {
             accreditation: *accreditation.address(),
             registry: accreditation.registry,
             issuer: accreditation.issuer,
@@ -61,7 +61,7 @@ impl ManageAccreditation {
             reason,
             effective_at,
             at,
-        });
+        })?;
         Ok(())
     }
 }

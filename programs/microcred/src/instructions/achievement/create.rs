@@ -1,12 +1,12 @@
 use alloc::string::String;
 
-use anchor_lang::{bytemuck::Zeroable, prelude::*};
+use anchor_lang::prelude::*;
 
 use super::manages;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::AchievementCreated,
+    events::{AchievementCreated, log},
     instructions::common::{create, no_extra_accounts, now},
     seeds,
     state::{Achievement, Definition, Issuer, IssuerKey, Lifecycle, Record, VERSION, write_slug},
@@ -38,9 +38,16 @@ arguments! {
     }
 }
 
+/// The arguments that the achievement's address depends on, which come first: the framework reads them apart from the rest, and twice.
+#[derive(AnchorDeserialize)]
+pub struct AchievementSeeds<'a> {
+    /// As in [`CreateAchievementArgs`].
+    pub code: &'a str,
+}
+
 /// Accounts of `create_achievement`.
 #[derive(Accounts)]
-#[instruction(args: CreateAchievementArgs)]
+#[instruction(args: AchievementSeeds<'_>)]
 pub struct CreateAchievement {
     // May be the actor: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -81,16 +88,14 @@ impl CreateAchievement {
             &[seeds::ACHIEVEMENT, issuer.as_ref(), args.code.as_bytes(), &[bump]],
         )?;
         let status = if args.publish { Lifecycle::Active } else { Lifecycle::Draft };
-        *achievement = Achievement {
-            version: VERSION,
-            bump,
-            status: status.code(),
-            issuer,
-            code,
-            created_at: at,
-            ..Achievement::zeroed()
-        };
-        achievement.define(&Definition {
+        let fields = &mut *achievement;
+        fields.version = VERSION;
+        fields.bump = bump;
+        fields.status = status.code();
+        fields.issuer = issuer;
+        fields.code = code;
+        fields.created_at = at;
+        fields.define(&Definition {
             kind: args.kind,
             policy: args.policy,
             eqf_level: args.eqf_level,
@@ -100,8 +105,8 @@ impl CreateAchievement {
             uri: &args.uri,
             default_validity: args.default_validity,
         })?;
-        achievement.invariant()?;
-        emit!(AchievementCreated {
+        fields.invariant()?;
+        log(&AchievementCreated {
             achievement: *achievement.address(),
             issuer,
             code: args.code.clone(),
@@ -115,7 +120,7 @@ impl CreateAchievement {
             definition_digest: args.definition_digest,
             status: status.code(),
             at,
-        });
+        })?;
         Ok(())
     }
 }

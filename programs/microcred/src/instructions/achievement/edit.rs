@@ -6,7 +6,7 @@ use super::ManageAchievement;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::AchievementEdited,
+    events::{AchievementEdited, log},
     instructions::common::now,
     state::{Definition, Lifecycle, Record},
 };
@@ -64,6 +64,6 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageAchievement>, args: &EditAchiev
         default_validity: args.default_validity,
     })?;
     achievement.invariant()?;
-    emit!(event);
+    log(&event)?;
     Ok(())
 }

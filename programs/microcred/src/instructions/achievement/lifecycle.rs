@@ -4,7 +4,7 @@ use super::ManageAchievement;
 use crate::{
     arguments::NoArgs,
     error::MicrocredError,
-    events::AchievementStatusChanged,
+    events::{AchievementStatusChanged, log},
     instructions::common::now,
     state::{LifecycleAction, Record},
 };
@@ -36,12 +36,12 @@ fn change(ctx: &mut Context<'_, ManageAchievement>, action: LifecycleAction) -> 
     achievement.status = new.code();
     achievement.status_changed_at = at;
     achievement.invariant()?;
-    emit!(AchievementStatusChanged {
+    log(&AchievementStatusChanged {
         achievement: *achievement.address(),
         issuer: achievement.issuer,
         old_status: old.code(),
         new_status: new.code(),
         at,
-    });
+    })?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::manages;
 use crate::{
     arguments::NoArgs,
     error::MicrocredError,
-    events::AchievementReplacementSet,
+    events::{AchievementReplacementSet, log},
     instructions::common::{no_extra_accounts, now},
     state::{Achievement, Issuer, IssuerKey, Record},
 };
@@ -47,12 +47,12 @@ impl SetReplacedAchievement {
         let old_replaces = achievement.replaces;
         achievement.replaces = *replaced.address();
         achievement.invariant()?;
-        emit!(AchievementReplacementSet {
+        log(&AchievementReplacementSet {
             achievement: *achievement.address(),
             issuer: achievement.issuer,
             old_replaces,
             new_replaces: achievement.replaces,
-        });
+        })?;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 
 use crate::{
     error::MicrocredError,
-    events::CredentialStatusChanged,
+    events::{CredentialStatusChanged, log_fixed},
     instructions::common::{acts_for_issuer, no_extra_accounts, now},
     state::{Credential, CredentialAction, Issuer, IssuerKey, Reason, Record},
 };
@@ -60,7 +60,7 @@ pub(super) fn change(
     let old_status = credential.status;
     let new_status = credential.change(action, reason, by, now)?.code();
     credential.invariant()?;
-    emit!(CredentialStatusChanged {
+    log_fixed(CredentialStatusChanged {
         credential: *credential.address(),
         achievement: credential.achievement,
         at: now,

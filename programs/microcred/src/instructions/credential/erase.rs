@@ -3,7 +3,7 @@ use anchor_lang::{address_eq, prelude::*};
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::CredentialErased,
+    events::{CredentialErased, log},
     instructions::common::{acts_for_issuer, no_extra_accounts, now},
     state::{
         Credential, CredentialStatus, Issuer, IssuerKey, Reason, Record, STATUS_BY_SUBJECT, SubjectKind, permission,
@@ -58,7 +58,7 @@ impl Erase {
         let old_status = credential.status;
         let new_status = credential.erase(reason, by, at)?.code();
         credential.invariant()?;
-        emit!(CredentialErased {
+        log(&CredentialErased {
             credential: *credential.address(),
             issuer: credential.issuer,
             achievement: credential.achievement,
@@ -67,7 +67,7 @@ impl Erase {
             reason: credential.reason,
             by,
             at,
-        });
+        })?;
         Ok(())
     }
 

@@ -27,9 +27,18 @@ arguments! {
     }
 }
 
+/// The arguments that the credential's address depends on, which come first: the framework reads them apart from the rest, and twice.
+#[derive(AnchorDeserialize)]
+pub struct CredentialSeeds {
+    /// As in [`IssueArgs`].
+    pub subject: Address,
+    /// As in [`IssueArgs`].
+    pub sequence: u16,
+}
+
 /// Accounts of `issue`.
 #[derive(Accounts)]
-#[instruction(args: IssueArgs)]
+#[instruction(args: CredentialSeeds)]
 pub struct Issue {
     // May be the key: it only pays, and its address is stored nowhere.
     /// Pays the rent.

@@ -1,10 +1,10 @@
 //! What `issue` and `issue_many` share.
 
-use anchor_lang::{bytemuck::Zeroable, prelude::*};
+use anchor_lang::prelude::*;
 
 use crate::{
     error::MicrocredError,
-    events::CredentialIssued,
+    events::{CredentialIssued, log_fixed},
     instructions::common::{create, holds_key},
     seeds,
     state::{
@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// What all credentials of one instruction have in common, checked.
-pub(super) struct Terms {
-    issuer: Address,
-    achievement: Address,
+pub(super) struct Terms<'a> {
+    issuer: &'a Address,
+    achievement: &'a Address,
     key_index: u16,
     subject_kind: u8,
     status: u8,
@@ -31,15 +31,15 @@ pub(super) struct Particulars {
     pub status_index: u32,
 }
 
-impl Terms {
+impl<'a> Terms<'a> {
     /// Checks who issues what on which terms, and counts against the key's quota.
     #[inline(always)]
     #[allow(clippy::too_many_arguments, reason = "each is an account or argument of the instruction; a struct would only repeat them")]
     pub(super) fn check(
         signer: &Address,
         key: &mut Account<IssuerKey>,
-        issuer: &Account<Issuer>,
-        achievement: &Account<Achievement>,
+        issuer: &'a Account<Issuer>,
+        achievement: &'a Account<Achievement>,
         subject_kind: u8,
         expires_at: Option<i64>,
         count: u64,
@@ -62,8 +62,8 @@ impl Terms {
         key.spend(count)?;
         key.invariant()?;
         Ok(Self {
-            issuer: *issuer.address(),
-            achievement: *achievement.address(),
+            issuer: issuer.address(),
+            achievement: achievement.address(),
             key_index: key.index,
             subject_kind,
             status: status.code(),
@@ -87,27 +87,25 @@ impl Terms {
                 &[bump],
             ],
         )?;
-        *credential = Credential {
-            version: VERSION,
-            bump,
-            status: self.status,
-            subject_kind: self.subject_kind,
-            sequence: of.sequence,
-            issuer: self.issuer,
-            achievement: self.achievement,
-            subject: of.subject,
-            issued_at: self.now,
-            asserted_at: self.now,
-            expires_at: self.expires_at,
-            key_index: self.key_index,
-            status_index: of.status_index,
-            ..Credential::zeroed()
-        };
-        credential.set_digest(of.digest);
-        credential.invariant()?;
-        emit!(CredentialIssued {
+        let fields = &mut *credential;
+        fields.version = VERSION;
+        fields.bump = bump;
+        fields.status = self.status;
+        fields.subject_kind = self.subject_kind;
+        fields.sequence = of.sequence;
+        fields.issuer = *self.issuer;
+        fields.achievement = *self.achievement;
+        fields.subject = of.subject;
+        fields.issued_at = self.now;
+        fields.asserted_at = self.now;
+        fields.expires_at = self.expires_at;
+        fields.key_index = self.key_index;
+        fields.status_index = of.status_index;
+        fields.set_digest(of.digest);
+        fields.invariant()?;
+        log_fixed(CredentialIssued {
             credential: *credential.address(),
-            achievement: self.achievement,
+            achievement: *self.achievement,
             subject: of.subject,
             digest: of.digest,
             expires_at: self.expires_at,

@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::CredentialRenewed,
+    events::{CredentialRenewed, log},
     instructions::common::{holds_key, no_extra_accounts, now},
     state::{Achievement, Credential, CredentialAction, Issuer, IssuerKey, Record, permission},
 };
@@ -67,7 +67,7 @@ impl Renew {
         credential.asserted_at = now;
         credential.revision = credential.revision.checked_add(1).ok_or(MicrocredError::Overflow)?;
         credential.invariant()?;
-        emit!(CredentialRenewed {
+        log(&CredentialRenewed {
             credential: *credential.address(),
             issuer: credential.issuer,
             achievement: credential.achievement,
@@ -79,7 +79,7 @@ impl Renew {
             new_key_index: key.index,
             revision: credential.revision,
             at: now,
-        });
+        })?;
         Ok(())
     }
 }

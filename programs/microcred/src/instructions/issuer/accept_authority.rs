@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use crate::{
     arguments::NoArgs,
     error::MicrocredError,
-    events::AuthorityAccepted,
+    events::{AuthorityAccepted, log},
     instructions::common::{no_extra_accounts, now},
     state::{Record, Issuer},
 };
@@ -30,12 +30,12 @@ impl AcceptIssuerAuthority {
         issuer.pending_authority = Address::default();
         issuer.authority_changed_at = at;
         issuer.invariant()?;
-        emit!(AuthorityAccepted {
+        log(&AuthorityAccepted {
             account: *issuer.address(),
             old_authority,
             new_authority: issuer.authority,
             at,
-        });
+        })?;
         Ok(())
     }
 }

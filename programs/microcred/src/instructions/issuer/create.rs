@@ -1,11 +1,11 @@
 use alloc::string::String;
 
-use anchor_lang::{bytemuck::Zeroable, prelude::*};
+use anchor_lang::prelude::*;
 
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::IssuerCreated,
+    events::{IssuerCreated, log},
     instructions::{
         common::{create, no_extra_accounts, now},
         key::{KeyTerms, create_key},
@@ -32,9 +32,16 @@ arguments! {
     }
 }
 
+/// The arguments that the issuer's address depends on, which come first: the framework reads them apart from the rest, and twice.
+#[derive(AnchorDeserialize)]
+pub struct IssuerSeeds<'a> {
+    /// As in [`CreateIssuerArgs`].
+    pub slug: &'a str,
+}
+
 /// Accounts of `create_issuer`.
 #[derive(Accounts)]
-#[instruction(args: CreateIssuerArgs)]
+#[instruction(args: IssuerSeeds<'_>)]
 pub struct CreateIssuer {
     // May be the creator: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -67,23 +74,21 @@ impl CreateIssuer {
             accounts.issuer.account(),
             &[seeds::ISSUER, creator.as_ref(), args.slug.as_bytes(), &[bump]],
         )?;
-        *issuer = Issuer {
-            version: VERSION,
-            bump,
-            status: Lifecycle::Active.code(),
-            key_count: 1,
-            creator,
-            authority: creator,
-            treasury: args.treasury,
-            slug,
-            created_at: at,
-            ..Issuer::zeroed()
-        };
-        write_name(&mut issuer.name, &args.name)?;
-        write_text(&mut issuer.url, &args.url)?;
-        write_country(&mut issuer.country, &args.country)?;
-        issuer.invariant()?;
-        emit!(IssuerCreated {
+        let fields = &mut *issuer;
+        fields.version = VERSION;
+        fields.bump = bump;
+        fields.status = Lifecycle::Active.code();
+        fields.key_count = 1;
+        fields.creator = creator;
+        fields.authority = creator;
+        fields.treasury = args.treasury;
+        fields.slug = slug;
+        fields.created_at = at;
+        write_name(&mut fields.name, &args.name)?;
+        write_text(&mut fields.url, &args.url)?;
+        write_country(&mut fields.country, &args.country)?;
+        fields.invariant()?;
+        log(&IssuerCreated {
             issuer: *issuer.address(),
             creator,
             treasury: args.treasury,
@@ -92,7 +97,7 @@ impl CreateIssuer {
             url: args.url.clone(),
             country: args.country.clone(),
             at,
-        });
+        })?;
         create_key(
             accounts.payer.account(),
             accounts.issuer_key.account(),

@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use super::ManageIssuer;
 use crate::{
     arguments::NoArgs,
-    events::IssuerStatusChanged,
+    events::{IssuerStatusChanged, log},
     instructions::common::{no_extra_accounts, now},
     state::{LifecycleAction, Record},
 };
@@ -29,6 +29,6 @@ fn change(ctx: &mut Context<'_, ManageIssuer>, action: LifecycleAction) -> Resul
     issuer.status = new.code();
     issuer.status_changed_at = at;
     issuer.invariant()?;
-    emit!(IssuerStatusChanged { issuer: *issuer.address(), old_status: old.code(), new_status: new.code(), at });
+    log(&IssuerStatusChanged { issuer: *issuer.address(), old_status: old.code(), new_status: new.code(), at })?;
     Ok(())
 }

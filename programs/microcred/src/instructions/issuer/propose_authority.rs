@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use super::ManageIssuer;
 use crate::{
     error::MicrocredError,
-    events::AuthorityProposed,
+    events::{AuthorityProposed, log},
     instructions::common::{ProposeAuthorityArgs, no_extra_accounts},
     state::Record,
 };
@@ -16,11 +16,11 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageIssuer>, args: &ProposeAuthorit
     let old_pending = issuer.pending_authority;
     issuer.pending_authority = args.new_authority;
     issuer.invariant()?;
-    emit!(AuthorityProposed {
+    log(&AuthorityProposed {
         account: *issuer.address(),
         authority: issuer.authority,
         old_pending,
         new_pending: args.new_authority,
-    });
+    })?;
     Ok(())
 }

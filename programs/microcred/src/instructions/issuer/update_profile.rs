@@ -6,7 +6,7 @@ use super::ManageIssuer;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::IssuerProfileUpdated,
+    events::{IssuerProfileUpdated, log},
     instructions::common::no_extra_accounts,
     state::{Lifecycle, Record, write_country, write_name, write_text},
 };
@@ -33,7 +33,7 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageIssuer>, args: &UpdateIssuerPro
     write_country(&mut issuer.country, &args.country)?;
     issuer.profile_revision = issuer.profile_revision.checked_add(1).ok_or(MicrocredError::Overflow)?;
     issuer.invariant()?;
-    emit!(IssuerProfileUpdated {
+    log(&IssuerProfileUpdated {
         issuer: *issuer.address(),
         old_name,
         new_name: args.name.clone(),
@@ -42,6 +42,6 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageIssuer>, args: &UpdateIssuerPro
         old_country,
         new_country: args.country.clone(),
         profile_revision: issuer.profile_revision,
-    });
+    })?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::ManageIssuer;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::IssuerTreasuryUpdated,
+    events::{IssuerTreasuryUpdated, log},
     instructions::common::no_extra_accounts,
     state::Record,
 };
@@ -25,6 +25,6 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageIssuer>, args: &UpdateIssuerTre
     let old_treasury = issuer.treasury;
     issuer.treasury = args.treasury;
     issuer.invariant()?;
-    emit!(IssuerTreasuryUpdated { issuer: *issuer.address(), old_treasury, new_treasury: args.treasury });
+    log(&IssuerTreasuryUpdated { issuer: *issuer.address(), old_treasury, new_treasury: args.treasury })?;
     Ok(())
 }

@@ -1,9 +1,9 @@
-use anchor_lang::{bytemuck::Zeroable, prelude::*};
+use anchor_lang::prelude::*;
 
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::KeyAdded,
+    events::{KeyAdded, log},
     instructions::common::{create, no_extra_accounts, now},
     seeds,
     state::{Issuer, IssuerKey, Lifecycle, MAX_KEYS, Record, VERSION, codes::only_known_bits, permission},
@@ -36,9 +36,16 @@ arguments! {
     }
 }
 
+/// The arguments that the key's address depends on, which come first: the framework reads them apart from the rest, and twice.
+#[derive(AnchorDeserialize)]
+pub struct KeySeeds {
+    /// As in [`AddKeyArgs`].
+    pub index: u16,
+}
+
 /// Accounts of `add_key`.
 #[derive(Accounts)]
-#[instruction(args: AddKeyArgs)]
+#[instruction(args: KeySeeds)]
 pub struct AddKey {
     // May be the authority: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -99,22 +106,20 @@ pub(crate) fn create_key(
     );
     let mut key =
         create::<IssuerKey>(payer, target, &[seeds::KEY, issuer.as_ref(), &index.to_le_bytes(), &[bump]])?;
-    *key = IssuerKey {
-        version: VERSION,
-        bump,
-        index,
-        permissions: terms.permissions,
-        issuer: *issuer,
-        key: terms.key,
-        scope: terms.scope,
-        valid_from: terms.valid_from,
-        valid_until: terms.valid_until,
-        quota: terms.quota,
-        changed_at: at,
-        ..IssuerKey::zeroed()
-    };
-    key.invariant()?;
-    emit!(KeyAdded {
+    let fields = &mut *key;
+    fields.version = VERSION;
+    fields.bump = bump;
+    fields.index = index;
+    fields.permissions = terms.permissions;
+    fields.issuer = *issuer;
+    fields.key = terms.key;
+    fields.scope = terms.scope;
+    fields.valid_from = terms.valid_from;
+    fields.valid_until = terms.valid_until;
+    fields.quota = terms.quota;
+    fields.changed_at = at;
+    fields.invariant()?;
+    log(&KeyAdded {
         issuer_key: *key.address(),
         issuer: *issuer,
         index,
@@ -125,6 +130,6 @@ pub(crate) fn create_key(
         valid_until: terms.valid_until,
         quota: terms.quota,
         at,
-    });
+    })?;
     Ok(())
 }

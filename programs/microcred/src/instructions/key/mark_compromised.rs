@@ -4,7 +4,7 @@ use super::ManageKey;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::KeyCompromised,
+    events::{KeyCompromised, log},
     instructions::common::{no_extra_accounts, now},
     state::{Record, key_flags},
 };
@@ -28,12 +28,12 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageKey>, args: &MarkKeyCompromised
     key.flags |= key_flags::RETIRED;
     key.changed_at = at;
     key.invariant()?;
-    emit!(KeyCompromised {
+    log(&KeyCompromised {
         issuer_key: *key.address(),
         issuer: key.issuer,
         old_compromised_at,
         new_compromised_at: args.since,
         at,
-    });
+    })?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::ManageKey;
 use crate::{
     arguments::NoArgs,
     error::MicrocredError,
-    events::KeyRetired,
+    events::{KeyRetired, log},
     instructions::common::{no_extra_accounts, now},
     state::{Record, key_flags},
 };
@@ -17,6 +17,6 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageKey>, _: &NoArgs) -> Result<()>
     key.flags |= key_flags::RETIRED;
     key.changed_at = at;
     key.invariant()?;
-    emit!(KeyRetired { issuer_key: *key.address(), issuer: key.issuer, at });
+    log(&KeyRetired { issuer_key: *key.address(), issuer: key.issuer, at })?;
     Ok(())
 }

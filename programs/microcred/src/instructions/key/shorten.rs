@@ -4,7 +4,7 @@ use super::ManageKey;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::KeyShortened,
+    events::{KeyShortened, log},
     instructions::common::{no_extra_accounts, now},
     state::Record,
 };
@@ -29,12 +29,12 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageKey>, args: &ShortenKeyArgs) ->
     key.valid_until = args.valid_until;
     key.changed_at = at;
     key.invariant()?;
-    emit!(KeyShortened {
+    log(&KeyShortened {
         issuer_key: *key.address(),
         issuer: key.issuer,
         old_valid_until,
         new_valid_until: args.valid_until,
         at,
-    });
+    })?;
     Ok(())
 }

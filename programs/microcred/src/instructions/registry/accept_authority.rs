@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use crate::{
     arguments::NoArgs,
     error::MicrocredError,
-    events::AuthorityAccepted,
+    events::{AuthorityAccepted, log},
     instructions::common::{no_extra_accounts, now},
     state::{Record, Registry},
 };
@@ -28,12 +28,12 @@ impl AcceptRegistryAuthority {
         registry.authority = registry.pending_authority;
         registry.pending_authority = Address::default();
         registry.invariant()?;
-        emit!(AuthorityAccepted {
+        log(&AuthorityAccepted {
             account: *registry.address(),
             old_authority,
             new_authority: registry.authority,
             at: now()?,
-        });
+        })?;
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 use alloc::string::String;
 
-use anchor_lang::{bytemuck::Zeroable, prelude::*};
+use anchor_lang::prelude::*;
 
 use crate::{
     arguments::arguments,
-    events::RegistryCreated,
+    events::{RegistryCreated, log},
     instructions::common::{create, no_extra_accounts, now},
     seeds,
     state::{Lifecycle, Record, Registry, VERSION, write_name, write_slug, write_text},
@@ -22,9 +22,16 @@ arguments! {
     }
 }
 
+/// The arguments that the registry's address depends on, which come first: the framework reads them apart from the rest, and twice.
+#[derive(AnchorDeserialize)]
+pub struct RegistrySeeds<'a> {
+    /// As in [`CreateRegistryArgs`].
+    pub slug: &'a str,
+}
+
 /// Accounts of `create_registry`.
 #[derive(Accounts)]
-#[instruction(args: CreateRegistryArgs)]
+#[instruction(args: RegistrySeeds<'_>)]
 pub struct CreateRegistry {
     // May be the creator: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -53,27 +60,25 @@ impl CreateRegistry {
             accounts.registry.account(),
             &[seeds::REGISTRY, creator.as_ref(), args.slug.as_bytes(), &[bump]],
         )?;
-        *registry = Registry {
-            version: VERSION,
-            bump,
-            status: Lifecycle::Active.code(),
-            creator,
-            authority: creator,
-            slug,
-            created_at: at,
-            ..Registry::zeroed()
-        };
-        write_name(&mut registry.name, &args.name)?;
-        write_text(&mut registry.uri, &args.uri)?;
-        registry.invariant()?;
-        emit!(RegistryCreated {
+        let fields = &mut *registry;
+        fields.version = VERSION;
+        fields.bump = bump;
+        fields.status = Lifecycle::Active.code();
+        fields.creator = creator;
+        fields.authority = creator;
+        fields.slug = slug;
+        fields.created_at = at;
+        write_name(&mut fields.name, &args.name)?;
+        write_text(&mut fields.uri, &args.uri)?;
+        fields.invariant()?;
+        log(&RegistryCreated {
             registry: *registry.address(),
             creator,
             slug: args.slug.clone(),
             name: args.name.clone(),
             uri: args.uri.clone(),
             at,
-        });
+        })?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use super::ManageRegistry;
 use crate::{
     arguments::NoArgs,
-    events::RegistryStatusChanged,
+    events::{RegistryStatusChanged, log},
     instructions::common::{no_extra_accounts, now},
     state::{LifecycleAction, Record},
 };
@@ -29,6 +29,6 @@ fn change(ctx: &mut Context<'_, ManageRegistry>, action: LifecycleAction) -> Res
     registry.status = new.code();
     registry.status_changed_at = at;
     registry.invariant()?;
-    emit!(RegistryStatusChanged { registry: *registry.address(), old_status: old.code(), new_status: new.code(), at });
+    log(&RegistryStatusChanged { registry: *registry.address(), old_status: old.code(), new_status: new.code(), at })?;
     Ok(())
 }

@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use super::ManageRegistry;
 use crate::{
     error::MicrocredError,
-    events::AuthorityProposed,
+    events::{AuthorityProposed, log},
     instructions::common::{ProposeAuthorityArgs, no_extra_accounts},
     state::Record,
 };
@@ -16,11 +16,11 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageRegistry>, args: &ProposeAuthor
     let old_pending = registry.pending_authority;
     registry.pending_authority = args.new_authority;
     registry.invariant()?;
-    emit!(AuthorityProposed {
+    log(&AuthorityProposed {
         account: *registry.address(),
         authority: registry.authority,
         old_pending,
         new_pending: args.new_authority,
-    });
+    })?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::ManageRegistry;
 use crate::{
     arguments::arguments,
     error::MicrocredError,
-    events::RegistryUriUpdated,
+    events::{RegistryUriUpdated, log},
     instructions::common::no_extra_accounts,
     state::{Lifecycle, Record, write_text},
 };
@@ -26,6 +26,6 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageRegistry>, args: &UpdateRegistr
     let old_uri = registry.uri().into();
     write_text(&mut registry.uri, &args.uri)?;
     registry.invariant()?;
-    emit!(RegistryUriUpdated { registry: *registry.address(), old_uri, new_uri: args.uri.clone() });
+    log(&RegistryUriUpdated { registry: *registry.address(), old_uri, new_uri: args.uri.clone() })?;
     Ok(())
 }

@@ -1,0 +1,97 @@
+//! What can go wrong when something is sent.
+
+use microcred::{ID, error::MicrocredError};
+use solana_address::Address;
+use solana_instruction::Instruction;
+use solana_instruction_error::InstructionError;
+use solana_transaction_error::TransactionError;
+use thiserror::Error;
+
+/// Why an instruction was refused.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Refusal {
+    /// By a rule of this program.
+    #[error("{}", .0.message())]
+    Microcred(MicrocredError),
+    /// By the framework or the runtime, before or around the program's own rules.
+    #[error("{}", describe(.0))]
+    Runtime(InstructionError),
+}
+
+/// Why a transaction did not land.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SendError {
+    /// An instruction was refused: nothing of the transaction took effect, though a fee may have been paid.
+    #[error("instruction {} was refused: {refusal}", .index + 1)]
+    Refused {
+        /// Which instruction of the transaction, from 0.
+        index: u8,
+        /// Why.
+        refusal: Refusal,
+        /// The transaction's log.
+        logs: Vec<String>,
+    },
+    /// The transaction was not executed.
+    #[error("the transaction was not executed: {0}")]
+    NotExecuted(TransactionError),
+    /// The transaction could not be signed.
+    #[error("the transaction could not be signed: {0}")]
+    NotSigned(String),
+    /// The transaction took effect, but the ledger's file could not be written.
+    #[error("the transaction took effect, but the ledger could not be saved: {0}")]
+    NotSaved(String),
+}
+
+impl SendError {
+    /// The program's own error, if that is what it was.
+    #[must_use]
+    pub const fn microcred(&self) -> Option<MicrocredError> {
+        match self {
+            Self::Refused { refusal: Refusal::Microcred(error), .. } => Some(*error),
+            _ => None,
+        }
+    }
+
+    /// Makes sense of a transaction's error. The instructions say whose number a custom error is.
+    #[must_use]
+    pub fn from_transaction(error: TransactionError, instructions: &[Instruction], logs: Vec<String>) -> Self {
+        let TransactionError::InstructionError(index, cause) = error else {
+            return Self::NotExecuted(error);
+        };
+        let program = instructions.get(usize::from(index)).map(|instruction| instruction.program_id);
+        Self::Refused { index, refusal: Refusal::from_instruction(cause, program.as_ref()), logs }
+    }
+}
+
+impl Refusal {
+    /// Makes sense of an instruction's error; a custom number is this program's if the instruction was.
+    #[must_use]
+    pub fn from_instruction(cause: InstructionError, program: Option<&Address>) -> Self {
+        match cause {
+            InstructionError::Custom(code) if program == Some(&ID) => {
+                MicrocredError::from_code(code).map_or(Self::Runtime(cause), Self::Microcred)
+            }
+            cause => Self::Runtime(cause),
+        }
+    }
+}
+
+/// The framework's errors in words that say what to do.
+fn describe(error: &InstructionError) -> String {
+    match error {
+        InstructionError::InvalidSeeds => "an account's address is not the one its seeds give".into(),
+        InstructionError::MissingRequiredSignature => "a signature is missing".into(),
+        InstructionError::UninitializedAccount => "an account does not exist".into(),
+        InstructionError::IllegalOwner => "an account belongs to another program".into(),
+        InstructionError::InvalidAccountData => "an account is of another kind".into(),
+        InstructionError::MissingAccount => "accounts are missing".into(),
+        InstructionError::InvalidInstructionData => {
+            "the arguments are malformed, or there are bytes after them".into()
+        }
+        InstructionError::IncorrectProgramId => "a program account is not the program it should be".into(),
+        InstructionError::Custom(2000) => "an account that changes was not passed as writable".into(),
+        InstructionError::Custom(2040) => "an account that changes was passed twice".into(),
+        InstructionError::Custom(1) => "the payer has not enough lamports".into(),
+        other => other.to_string(),
+    }
+}
