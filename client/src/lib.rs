@@ -19,9 +19,11 @@
 
 pub mod account;
 pub mod address;
+pub mod declaration;
 pub mod error;
 pub mod event;
 pub mod instructions;
+pub mod learners;
 pub mod ledger;
 pub mod verification;
 

@@ -1,5 +1,8 @@
 //! What the tests share: a ledger with a cast of registry, issuer, key, achievements and learners, and ways to act and to look.
 
+mod credentials;
+mod refusing;
+
 use anchor_lang::{Discriminator, bytemuck::Pod};
 use microcred::{
     CreateAchievementArgs, CreateIssuerArgs, CreateRegistryArgs, IssueArgs, KeyTerms, VerifyArgs, VerifyReceipt,
@@ -17,6 +20,9 @@ use microcred_client::{
 use solana_instruction_error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
+
+pub use credentials::*;
+pub use refusing::*;
 
 /// Every test begins at this time, Unix seconds.
 pub const START: i64 = 1_800_000_000;

@@ -29,16 +29,16 @@ arguments! {
 
 /// The arguments that the credential's address depends on, which come first: the framework reads them apart from the rest, and twice.
 #[derive(AnchorDeserialize)]
-pub struct CredentialSeeds {
+pub struct CredentialSeeds<'a> {
     /// As in [`IssueArgs`].
-    pub subject: Address,
+    pub subject: &'a [u8; 32],
     /// As in [`IssueArgs`].
     pub sequence: u16,
 }
 
 /// Accounts of `issue`.
 #[derive(Accounts)]
-#[instruction(args: CredentialSeeds)]
+#[instruction(args: CredentialSeeds<'_>)]
 pub struct Issue {
     // May be the key: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -67,6 +67,7 @@ pub struct Issue {
 }
 
 impl Issue {
+    #[inline(always)]
     pub(crate) fn handle(ctx: &mut Context<'_, Self>, args: &IssueArgs) -> Result<()> {
         no_extra_accounts(ctx)?;
         let bump = ctx.bumps.credential;

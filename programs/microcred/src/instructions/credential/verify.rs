@@ -40,7 +40,7 @@ pub struct Verify {
     pub accreditation: Option<UncheckedAccount>,
 }
 
-/// What `verify` answers, as return data: 140 bytes, Borsh.
+/// What `verify` answers, as return data: 142 bytes, Borsh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct VerifyReceipt {
     /// A `Verdict`.

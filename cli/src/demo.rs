@@ -1,0 +1,277 @@
+//! The main job from beginning to end, told as it happens.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use jiff::Timestamp;
+use microcred_client::{
+    Address, Instruction, address,
+    declaration::{Declaration, DeclarationError, Roles, Step},
+    error::SendError,
+    instructions::{Actor, KeyRef, credential},
+    learners::{self, Issuance, Row, RowError},
+    ledger::{Embedded, OpenError},
+    state::{Credential, Reason, Record},
+    verdict::Verdict,
+    verification::{self, Query, Receipt},
+};
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use thiserror::Error;
+
+use crate::DemoArguments;
+
+const LAMPORTS_PER_SOL: u64 = 1_000_000_000;
+
+/// Why the demo stopped.
+#[derive(Debug, Error)]
+pub(crate) enum DemoError {
+    #[error("{}: {error}", path.display())]
+    Read { path: PathBuf, error: io::Error },
+    #[error("{}: {error}", path.display())]
+    Declaration { path: PathBuf, error: DeclarationError },
+    #[error("{}: {}", path.display(), list(errors))]
+    Learners { path: PathBuf, errors: Vec<RowError> },
+    #[error("{} declares no achievement and one learner at least is needed", .0.display())]
+    NothingToIssue(PathBuf),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Send(#[from] SendError),
+    #[error("there is no folder for temporary files: {0}")]
+    Temporary(io::Error),
+    #[error("expected the verdict \"{expected}\", got \"{got}\"")]
+    Unexpected { expected: Verdict, got: Verdict },
+}
+
+fn list(errors: &[RowError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
+}
+
+/// The keys of everyone in the demo. A real platform keeps each where it belongs.
+struct Keys {
+    payer: Keypair,
+    registry_authority: Keypair,
+    issuer_authority: Keypair,
+    issuer_keys: Vec<Keypair>,
+}
+
+impl Keys {
+    fn new(issuer_keys: usize) -> Self {
+        Self {
+            payer: Keypair::new(),
+            registry_authority: Keypair::new(),
+            issuer_authority: Keypair::new(),
+            issuer_keys: (0..issuer_keys).map(|_| Keypair::new()).collect(),
+        }
+    }
+
+    fn roles(&self) -> Roles {
+        Roles {
+            payer: self.payer.pubkey(),
+            registry_authority: self.registry_authority.pubkey(),
+            issuer_authority: self.issuer_authority.pubkey(),
+            keys: self.issuer_keys.iter().map(Keypair::pubkey).collect(),
+        }
+    }
+
+    fn holder_of(&self, address: &Address) -> Option<&Keypair> {
+        [&self.registry_authority, &self.issuer_authority]
+            .into_iter()
+            .chain(&self.issuer_keys)
+            .find(|key| key.pubkey() == *address)
+    }
+}
+
+pub(crate) async fn run(arguments: &DemoArguments) -> Result<(), DemoError> {
+    let declaration = read_declaration(&arguments.declaration)?;
+    let rows = read_learners(&arguments.learners)?;
+    let temporary = tempfile::tempdir().map_err(DemoError::Temporary)?;
+    let path = arguments.ledger.clone().unwrap_or_else(|| temporary.path().join("ledger"));
+    let mut stage = Stage::open(&path, declaration.issuer.keys.len())?;
+    stage.declare(&declaration)?;
+    let (Some(achievement), Some(learner)) = (declaration.achievements.first(), rows.first()) else {
+        return Err(DemoError::NothingToIssue(arguments.declaration.clone()));
+    };
+    let roles = stage.keys.roles();
+    let (registry, issuer) = (roles.registry(&declaration), roles.issuer(&declaration));
+    let achievement = (address::achievement(&issuer, &achievement.code), achievement.title.as_str());
+    stage.issue(issuer, achievement, &rows)?;
+    stage.change_status(issuer, registry, achievement, learner).await?;
+    stage.summary(rows.len());
+    Ok(())
+}
+
+fn read_declaration(path: &Path) -> Result<Declaration, DemoError> {
+    let text = fs::read_to_string(path).map_err(|error| DemoError::Read { path: path.into(), error })?;
+    Declaration::parse(&text).map_err(|error| DemoError::Declaration { path: path.into(), error })
+}
+
+fn read_learners(path: &Path) -> Result<Vec<Row>, DemoError> {
+    let file = File::open(path).map_err(|error| DemoError::Read { path: path.into(), error })?;
+    learners::read(file).map_err(|errors| DemoError::Learners { path: path.into(), errors })
+}
+
+/// The ledger, the keys, and what was spent.
+struct Stage {
+    ledger: Embedded,
+    keys: Keys,
+    transactions: u32,
+    fees: u64,
+    began: Instant,
+}
+
+impl Stage {
+    fn open(path: &Path, issuer_keys: usize) -> Result<Self, DemoError> {
+        let began = Instant::now();
+        let mut ledger = Embedded::open(path)?;
+        let keys = Keys::new(issuer_keys);
+        ledger.fund(&keys.payer.pubkey(), 10 * LAMPORTS_PER_SOL)?;
+        println!("An embedded ledger at {}, running the compiled program.\n", path.display());
+        Ok(Self { ledger, keys, transactions: 0, fees: 0, began })
+    }
+
+    fn send(&mut self, instruction: Instruction, signer: &Address) -> Result<u64, DemoError> {
+        let keys: Vec<_> = self.keys.holder_of(signer).into_iter().collect();
+        let sent = self.ledger.send(&[instruction], &self.keys.payer, &keys)?;
+        self.transactions += 1;
+        self.fees += sent.fee;
+        Ok(sent.compute_units)
+    }
+
+    fn declare(&mut self, declaration: &Declaration) -> Result<(), DemoError> {
+        println!("Declaring what {} and {} have written down:", declaration.registry.name, declaration.issuer.name);
+        let steps = declaration.steps(&self.keys.roles(), self.ledger.time()).map_err(|error| {
+            DemoError::Declaration { path: PathBuf::from("the declaration"), error }
+        })?;
+        for Step { what, instruction, signer } in steps {
+            let units = self.send(instruction, &signer)?;
+            println!("  created {what} ({units} compute units)");
+        }
+        Ok(())
+    }
+
+    fn issue(&mut self, issuer: Address, achievement: (Address, &str), rows: &[Row]) -> Result<(), DemoError> {
+        println!("\nIssuing \"{}\" to {} learners, with the course platform's key:", achievement.1, rows.len());
+        let key = self.key(issuer, 0);
+        let issuance =
+            Issuance { payer: self.keys.payer.pubkey(), key, achievement: achievement.0, expires_at: None };
+        for (number, (instruction, rows)) in issuance.pack(rows).into_iter().enumerate() {
+            let units = self.send(instruction, &key.key)?;
+            println!(
+                "  transaction {}: {} credentials ({} compute units each)",
+                number + 1,
+                rows.len(),
+                units / u64::try_from(rows.len()).unwrap_or(1)
+            );
+        }
+        Ok(())
+    }
+
+    /// Verifies before and after each change of one learner's credential.
+    async fn change_status(
+        &mut self,
+        issuer: Address,
+        registry: Address,
+        achievement: (Address, &str),
+        learner: &Row,
+    ) -> Result<(), DemoError> {
+        let of = address::credential(&achievement.0, &learner.wallet, 0);
+        let query = Query::latest(achievement.0, learner.wallet).trusting(&[registry]);
+        println!("\nAn employer verifies the credential of {}, {}:", learner.learner, learner.wallet);
+        self.verify(&query, Verdict::Valid).await?;
+
+        let platform = Actor::Key(self.key(issuer, 0));
+        let office = Actor::Key(self.key(issuer, 1.min(self.last_key())));
+        println!("\nThe course platform suspends it: {}.", Reason::UnderReview);
+        self.send(credential::suspend(&platform, of, Reason::UnderReview), &platform.signer())?;
+        self.verify(&query, Verdict::Suspended).await?;
+
+        println!("\nThe review finds nothing; the course platform reinstates it.");
+        self.send(credential::reinstate(&platform, of), &platform.signer())?;
+        self.verify(&query, Verdict::Valid).await?;
+
+        println!("\nThe course platform tries to revoke it, which its key may not:");
+        match self.send(credential::revoke(&platform, of, Reason::AcademicMisconduct), &platform.signer()) {
+            Err(DemoError::Send(error @ SendError::Refused { .. })) => println!("  {error}"),
+            Err(error) => return Err(error),
+            Ok(_) => return Err(DemoError::Unexpected { expected: Verdict::Valid, got: Verdict::Revoked }),
+        }
+        self.verify(&query, Verdict::Valid).await?;
+
+        println!("\nThe examination office revokes it, for good: {}.", Reason::AcademicMisconduct);
+        self.send(credential::revoke(&office, of, Reason::AcademicMisconduct), &office.signer())?;
+        self.verify(&query, Verdict::Revoked).await?;
+
+        println!("\nSomebody claims the same achievement for a wallet that never got it:");
+        let stranger = Query::latest(achievement.0, self.keys.payer.pubkey()).trusting(&[registry]);
+        self.verify(&stranger, Verdict::NotFound).await
+    }
+
+    async fn verify(&self, query: &Query, expected: Verdict) -> Result<(), DemoError> {
+        let receipt = verification::verify(&self.ledger, query).await;
+        print_receipt(&receipt);
+        if receipt.verdict == expected {
+            return Ok(());
+        }
+        Err(DemoError::Unexpected { expected, got: receipt.verdict })
+    }
+
+    fn summary(&self, credentials: usize) {
+        let rent = self.ledger.rent_minimum(Credential::SIZE);
+        println!(
+            "\n{} transactions for {credentials} credentials in {:.1} s. Fees {}; a credential's account holds {} of rent.",
+            self.transactions,
+            self.began.elapsed().as_secs_f64(),
+            sol(self.fees),
+            sol(rent),
+        );
+    }
+
+    fn last_key(&self) -> usize {
+        self.keys.issuer_keys.len().saturating_sub(1)
+    }
+
+    fn key(&self, issuer: Address, index: usize) -> KeyRef {
+        let key = self.keys.issuer_keys.get(index).map(Keypair::pubkey).unwrap_or_default();
+        KeyRef { issuer, index: u16::try_from(index).unwrap_or(u16::MAX), key }
+    }
+}
+
+fn print_receipt(receipt: &Receipt) {
+    println!("  verdict: {}", receipt.verdict.word().to_uppercase());
+    if let (Some(title), Some(issuer)) = (&receipt.achievement_title, &receipt.issuer_name) {
+        println!("    \"{title}\" by {issuer}");
+    }
+    if let Some(credential) = &receipt.credential {
+        println!("    issued {}, {}", date(credential.issued_at), expiry(credential.expires_at));
+        if receipt.reason != Reason::Unspecified {
+            println!("    {}, since {}", receipt.reason, date(credential.status_changed_at));
+        }
+    }
+    for trust in &receipt.trust {
+        let name = trust.name.as_deref().unwrap_or("an unknown registry");
+        if let (Some(at_issue), Some(now)) = (&trust.at_issue, &trust.now) {
+            println!("    {at_issue} by {name}; now: {now}");
+        }
+    }
+    if let Some(problem) = &receipt.problem {
+        println!("    {problem}");
+    }
+}
+
+fn date(unix: i64) -> String {
+    Timestamp::from_second(unix).map_or_else(|_| unix.to_string(), |time| time.to_string())
+}
+
+fn expiry(expires_at: i64) -> String {
+    if expires_at == 0 { "never expires".into() } else { format!("valid until {}", date(expires_at)) }
+}
+
+fn sol(lamports: u64) -> String {
+    format!("{}.{:09} SOL", lamports / LAMPORTS_PER_SOL, lamports % LAMPORTS_PER_SOL)
+}

@@ -1,0 +1,144 @@
+//! What every instruction that creates accounts has in common, and the rules of texts and definitions.
+
+use microcred_client::{Address, Instruction, MicrocredError, PROGRAM_ID};
+use solana_instruction_error::InstructionError;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+use crate::{World, refusals::{swapped, unsigned}};
+
+/// A valid instruction that creates accounts.
+pub struct Creation {
+    /// The instruction, in which `payer` pays the rent.
+    pub instruction: Instruction,
+    /// Who signs beside the payer.
+    pub signer: Keypair,
+    /// The new accounts and their sizes.
+    pub accounts: Vec<(Address, usize)>,
+}
+
+/// Requires that the payer whom the instruction names pays what lacks and no more, also at an address that somebody sent lamports to before;
+/// that the payer must sign and have the lamports; and that no other address, and no other program in the System program's place, is taken.
+#[track_caller]
+pub fn assert_creates(prepare: impl Fn(&mut World, Address) -> Creation) {
+    let sponsor = Keypair::new();
+    let mut world = World::new();
+    let creation = prepare(&mut world, sponsor.pubkey());
+    let (instruction, signers) = (&creation.instruction, [&sponsor, &creation.signer]);
+    world.refuses(instruction, &signers, InstructionError::Custom(1));
+    world.ledger.fund(&sponsor.pubkey(), 1 << 40).unwrap();
+    let missing = InstructionError::MissingRequiredSignature;
+    world.refuses(&unsigned(instruction, &sponsor.pubkey()), &[&creation.signer], missing);
+    for (address, _) in &creation.accounts {
+        let elsewhere = swapped(instruction, address, &Address::new_from_array([0xAD; 32]));
+        world.refuses(&elsewhere, &signers, InstructionError::InvalidSeeds);
+    }
+    let system_program = swapped(instruction, &Address::default(), &PROGRAM_ID);
+    world.refuses(&system_program, &signers, InstructionError::IncorrectProgramId);
+    world.performs(instruction, &signers);
+    world.refuses(instruction, &signers, MicrocredError::AlreadyExists);
+
+    for funded in 0..creation.accounts.len() {
+        for sent in [|_: u64| 1_000_000, |rent: u64| rent - 1, |rent: u64| rent, |rent: u64| rent + 1] {
+            assert_creates_where_funded(&prepare, funded, sent);
+        }
+    }
+}
+
+/// Sends lamports to one of the addresses before the accounts are created.
+#[track_caller]
+fn assert_creates_where_funded(
+    prepare: impl Fn(&mut World, Address) -> Creation,
+    funded: usize,
+    sent: impl Fn(u64) -> u64,
+) {
+    const SAVINGS: u64 = 1 << 40;
+    let mut world = World::new();
+    let sponsor = Keypair::new();
+    world.ledger.fund(&sponsor.pubkey(), SAVINGS).unwrap();
+    let Creation { instruction, signer, accounts } = prepare(&mut world, sponsor.pubkey());
+    let sent = sent(world.ledger.rent_minimum(accounts[funded].1));
+    world.ledger.fund(&accounts[funded].0, sent).unwrap();
+    world.performs(&instruction, &[&sponsor, &signer]);
+    let mut paid = 0;
+    for (position, (address, size)) in accounts.iter().enumerate() {
+        let account = world.ledger.account(address).unwrap();
+        let (rent, before) = (world.ledger.rent_minimum(*size), if position == funded { sent } else { 0 });
+        assert_eq!((account.owner, account.data.len(), account.lamports), (PROGRAM_ID, *size, rent.max(before)));
+        paid += account.lamports - before;
+    }
+    assert_eq!(world.ledger.account(&sponsor.pubkey()).unwrap().lamports, SAVINGS - paid);
+}
+
+/// The bump with which an account is at its canonical address.
+#[must_use]
+pub fn bump(seeds: &[&[u8]]) -> u8 {
+    Address::find_program_address(seeds, &PROGRAM_ID).1
+}
+
+/// A program-derived address of the same seeds that is not the canonical one.
+#[must_use]
+pub fn non_canonical(seeds: &[&[u8]]) -> Address {
+    let with_bump = |bump: u8| Address::create_program_address(&[seeds, &[&[bump]]].concat(), &PROGRAM_ID);
+    (0..bump(seeds)).rev().find_map(|bump| with_bump(bump).ok()).unwrap()
+}
+
+/// A text as accounts hold it.
+#[must_use]
+pub fn padded<const N: usize>(text: &str) -> [u8; N] {
+    let mut field = [0; N];
+    field[..text.len()].copy_from_slice(text.as_bytes());
+    field
+}
+
+/// Texts that a field of a size refuses: too long by one byte, or with a character that misleads a reader.
+#[must_use]
+pub fn bad_texts(size: usize) -> Vec<(String, MicrocredError)> {
+    let misleading = [
+        "a\0b", "a\nb", "\u{1b}[31m", "\u{7f}", "\u{85}", "\u{ad}", "\u{61c}", "\u{200b}", "\u{200d}", "\u{200f}", "\u{2028}",
+        "\u{202e}gro", "\u{2060}", "\u{2066}", "\u{3164}", "\u{fe0f}", "\u{feff}", "\u{e0041}",
+    ];
+    let mut texts = vec![
+        ("a".repeat(size + 1), MicrocredError::TextTooLong),
+        ("é".repeat(size / 2) + "a", MicrocredError::TextTooLong),
+    ];
+    texts.extend(misleading.map(|text| (text.into(), MicrocredError::BadText)));
+    texts
+}
+
+/// Texts that a name or title refuses: those, and nothing but spaces.
+#[must_use]
+pub fn bad_names(size: usize) -> Vec<(String, MicrocredError)> {
+    let mut names = bad_texts(size);
+    names.extend(["", " ", "   ", "\u{3000}"].map(|name| (name.into(), MicrocredError::EmptyText)));
+    names
+}
+
+/// Slugs and codes that are refused; longer ones than a seed have no address at all.
+pub const BAD_SLUGS: [(&str, MicrocredError); 8] = [
+    ("", MicrocredError::EmptyText),
+    ("Upper", MicrocredError::BadSlug),
+    ("two words", MicrocredError::BadSlug),
+    ("under_score", MicrocredError::BadSlug),
+    ("dot.ted", MicrocredError::BadSlug),
+    ("straße", MicrocredError::BadSlug),
+    ("zero\0", MicrocredError::BadSlug),
+    ("\u{430}", MicrocredError::BadSlug),
+];
+
+/// The numbers of a definition that are refused: kind, policy, EQF level and default validity.
+pub const BAD_DEFINITIONS: [(u8, u8, u8, i64, MicrocredError); 9] = [
+    (0, 0, 0, 0, MicrocredError::UnknownKind),
+    (4, 0, 0, 0, MicrocredError::UnknownKind),
+    (255, 0, 0, 0, MicrocredError::UnknownKind),
+    (1, 4, 0, 0, MicrocredError::UnknownPolicy),
+    (1, 255, 0, 0, MicrocredError::UnknownPolicy),
+    (1, 0, 9, 0, MicrocredError::BadLevel),
+    (1, 0, 255, 0, MicrocredError::BadLevel),
+    (1, 0, 0, -1, MicrocredError::BadValidity),
+    (1, 0, 0, i64::MIN, MicrocredError::BadValidity),
+];
+
+/// The outermost numbers of a definition that are taken: kind, policy, EQF level and default validity.
+pub const GOOD_DEFINITIONS: [(u8, u8, u8, i64); 4] =
+    [(1, 0, 0, 0), (2, 1, 1, 1), (3, 2, 8, 86_400), (1, 3, 5, i64::MAX)];
