@@ -153,10 +153,15 @@ impl Issuance {
             .collect::<Option<Vec<_>>>()?;
         let args = IssueManyArgs { subject_kind: 1, expires_at: self.expires_at, status_base, learners };
         let instruction = credential::issue_many(self.payer, &self.key, self.achievement, args);
-        let message = Message::new(std::slice::from_ref(&instruction), Some(&self.payer));
-        let signatures = usize::from(message.header.num_required_signatures);
-        (1 + 64 * signatures + message.serialize().len() <= TRANSACTION_SIZE).then_some(instruction)
+        (transaction_size(std::slice::from_ref(&instruction), &self.payer) <= TRANSACTION_SIZE).then_some(instruction)
     }
+}
+
+/// Bytes of the legacy transaction that carries these instructions.
+#[must_use]
+pub fn transaction_size(instructions: &[Instruction], payer: &Address) -> usize {
+    let message = Message::new(instructions, Some(payer));
+    1 + 64 * usize::from(message.header.num_required_signatures) + message.serialize().len()
 }
 
 #[cfg(test)]

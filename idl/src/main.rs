@@ -1,7 +1,7 @@
 //! Writes the program's interface description (IDL), which other languages build their clients from.
 //!
 //! `microcred-idl [PATH]` writes it to the path, or prints it. The description is built by compiling and running a test of the
-//! program, so this binary starts cargo. See [`START`] for how to start the binary itself.
+//! program, so this binary starts cargo. [`START`] says how to start it, in the repository's folder.
 
 mod seeds;
 
@@ -9,8 +9,8 @@ use std::{env, error::Error, ffi::OsString, fs, path::Path, process::ExitCode};
 
 use anchor_lang_idl::{build::IdlBuilder, types::Idl};
 
-/// The program's folder.
-const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../programs/microcred");
+/// The program's folder, below the repository's.
+const PROGRAM: &str = "programs/microcred";
 
 /// How to start this binary.
 const START: &str = "start the built binary by itself, in an environment without that variable:
@@ -50,7 +50,9 @@ fn run(arguments: Vec<OsString>) -> Result<(), Box<dyn Error>> {
 /// Compiles the program with its `idl-build` feature and collects what its generated tests print.
 fn build() -> Result<Idl, Box<dyn Error>> {
     let cargo_args = ["--ignore-rust-version", "--locked", "--lib"].map(String::from).to_vec();
-    let program = Path::new(PROGRAM).canonicalize().map_err(|error| format!("cannot find {PROGRAM}: {error}"))?;
+    let program = Path::new(PROGRAM)
+        .canonicalize()
+        .map_err(|error| format!("cannot find {PROGRAM} ({error}); start this in the repository's folder"))?;
     // The lint asks for `CHECK:` comments, which this generation of the framework has no use for.
     let mut idl =
         IdlBuilder::new().program_path(program).resolution(true).skip_lint(true).cargo_args(cargo_args).build()?;

@@ -5,7 +5,7 @@ use solana_instruction_error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::{World, refusals::{swapped, unsigned}};
+use crate::{World, place_of, read_only, runtime, unsigned, with_account};
 
 /// A valid instruction that creates accounts.
 pub struct Creation {
@@ -25,15 +25,18 @@ pub fn assert_creates(prepare: impl Fn(&mut World, Address) -> Creation) {
     let mut world = World::new();
     let creation = prepare(&mut world, sponsor.pubkey());
     let (instruction, signers) = (&creation.instruction, [&sponsor, &creation.signer]);
-    world.refuses(instruction, &signers, InstructionError::Custom(1));
+    world.refuses(instruction, &signers, runtime::TOO_POOR);
     world.ledger.fund(&sponsor.pubkey(), 1 << 40).unwrap();
-    let missing = InstructionError::MissingRequiredSignature;
-    world.refuses(&unsigned(instruction, &sponsor.pubkey()), &[&creation.signer], missing);
+    let payer = place_of(instruction, &sponsor.pubkey());
+    world.refuses(&unsigned(instruction, payer), &[&creation.signer], runtime::NOT_SIGNED);
+    world.refuses(&read_only(instruction, payer), &signers, runtime::NOT_SIGNED);
     for (address, _) in &creation.accounts {
-        let elsewhere = swapped(instruction, address, &Address::new_from_array([0xAD; 32]));
-        world.refuses(&elsewhere, &signers, InstructionError::InvalidSeeds);
+        let place = place_of(instruction, address);
+        let elsewhere = with_account(instruction, place, Address::new_from_array([0xAD; 32]));
+        world.refuses(&elsewhere, &signers, runtime::OTHER_ADDRESS);
+        world.refuses(&read_only(instruction, place), &signers, runtime::NOT_WRITABLE);
     }
-    let system_program = swapped(instruction, &Address::default(), &PROGRAM_ID);
+    let system_program = with_account(instruction, instruction.accounts.len() - 1, PROGRAM_ID);
     world.refuses(&system_program, &signers, InstructionError::IncorrectProgramId);
     world.performs(instruction, &signers);
     world.refuses(instruction, &signers, MicrocredError::AlreadyExists);

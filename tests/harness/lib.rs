@@ -1,7 +1,12 @@
 //! What the tests share: a ledger with a cast of registry, issuer, key, achievements and learners, and ways to act and to look.
 
+mod creation;
 mod credentials;
+mod keys;
+pub mod lifecycle;
+mod guarding;
 mod refusing;
+mod setting;
 
 use anchor_lang::{Discriminator, bytemuck::Pod};
 use microcred::{
@@ -21,8 +26,12 @@ use solana_instruction_error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
+pub use creation::*;
 pub use credentials::*;
+pub use keys::Keys;
+pub use guarding::*;
 pub use refusing::*;
+pub use setting::*;
 
 /// Every test begins at this time, Unix seconds.
 pub const START: i64 = 1_800_000_000;
@@ -37,6 +46,8 @@ pub type Outcome = Result<Sent, SendError>;
 pub struct World {
     /// The ledger, whose clock stands still.
     pub ledger: Embedded,
+    /// Where its keypairs come from: the same in every run, so that compute units are too.
+    pub keys: Keys,
     /// Pays fees and rent, and is nobody else.
     pub payer: Keypair,
     /// An accrediting body.
@@ -93,20 +104,27 @@ impl World {
     /// The cast described at the fields.
     #[must_use]
     pub fn new() -> Self {
+        Self::seeded(0)
+    }
+
+    /// The same cast with other keys, which depend on the seed alone.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        let mut keys = Keys::seeded(seed);
         let mut ledger = Embedded::in_memory().unwrap();
         ledger.set_time(START);
-        let payer = Keypair::new();
+        let payer = keys.next_key();
         ledger.fund(&payer.pubkey(), 1 << 50).unwrap();
-        let body = Body { authority: Keypair::new(), registry: Address::default() };
+        let body = Body { authority: keys.next_key(), registry: Address::default() };
         let issuer = Organisation {
-            authority: Keypair::new(),
+            authority: keys.next_key(),
             treasury: Address::default(),
             address: Address::default(),
-            key: Keypair::new(),
+            key: keys.next_key(),
             achievement: Address::default(),
             acceptance: Address::default(),
         };
-        let mut world = Self { ledger, payer, body, issuer };
+        let mut world = Self { ledger, keys, payer, body, issuer };
         world.body = world.new_body("quality-agency");
         world.issuer = world.new_issuer("university");
         let (registry, of) = (world.body.authority.insecure_clone(), world.accreditation());
@@ -117,7 +135,7 @@ impl World {
 
     /// Another accrediting body.
     pub fn new_body(&mut self, slug: &str) -> Body {
-        let authority = Keypair::new();
+        let authority = self.keys.next_key();
         let registry = address::registry(&authority.pubkey(), slug);
         self.ok(&[registry::create(self.payer.pubkey(), authority.pubkey(), registry_args(slug))], &[&authority]);
         Body { authority, registry }
@@ -125,8 +143,8 @@ impl World {
 
     /// Another issuer, accredited by nobody, with two achievements.
     pub fn new_issuer(&mut self, slug: &str) -> Organisation {
-        let (authority, key) = (Keypair::new(), Keypair::new());
-        let treasury = Keypair::new().pubkey();
+        let (authority, key) = (self.keys.next_key(), self.keys.next_key());
+        let treasury = self.keys.next_key().pubkey();
         let address = address::issuer(&authority.pubkey(), slug);
         let args = issuer_args(slug, treasury, key_terms(key.pubkey()));
         self.ok(&[issuer::create(self.payer.pubkey(), authority.pubkey(), args)], &[&authority]);

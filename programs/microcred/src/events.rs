@@ -5,6 +5,7 @@ use alloc::{string::String, vec::Vec};
 
 use anchor_lang::{
     BORSH_CONFIG, BorshConfig, Discriminator,
+    bytemuck::Pod,
     prelude::*,
     sol_log_data,
     wincode::{SchemaWrite, config::serialize_into},
@@ -26,7 +27,7 @@ pub(crate) fn log<E: Discriminator + SchemaWrite<BorshConfig, Src = E>>(event: &
 }
 
 /// Logs an event of fixed size, straight from the stack.
-pub(crate) fn log_fixed<E: Discriminator + FixedSize>(event: E) {
+pub(crate) fn log_fixed<E: Discriminator + Pod>(event: E) {
     #[repr(C, align(8))]
     struct Record<E> {
         discriminator: [u8; 8],
@@ -38,21 +39,10 @@ pub(crate) fn log_fixed<E: Discriminator + FixedSize>(event: E) {
     }
     let mut record = Record { discriminator: [0; 8], event };
     record.discriminator.copy_from_slice(E::DISCRIMINATOR);
-    // SAFETY: the record has no padding (asserted above; an event of fixed size has none), so that all its bytes are written.
+    // SAFETY: the record has no padding (asserted above; `Pod` allows none in the event), so that all its bytes are written.
     let bytes = unsafe { core::slice::from_raw_parts((&raw const record).cast::<u8>(), size_of::<Record<E>>()) };
     sol_log_data(&[bytes]);
 }
-
-/// Events that are logged as they lie in memory.
-///
-/// # Safety
-/// Of `repr(C)`, without padding, and without anything but plain numbers: `#[event(bytemuck)]` refuses all else.
-pub(crate) unsafe trait FixedSize {}
-
-// SAFETY: declared with `#[event(bytemuck)]`.
-unsafe impl FixedSize for CredentialIssued {}
-// SAFETY: declared with `#[event(bytemuck)]`.
-unsafe impl FixedSize for CredentialStatusChanged {}
 
 /// Bytes set aside for an encoded event; a longer one grows.
 const CAPACITY: usize = 512;

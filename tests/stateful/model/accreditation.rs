@@ -1,0 +1,170 @@
+use microcred::{
+    AccreditIssuerArgs, AddAccreditationTermArgs, ConfirmAccreditationArgs, SuspendAccreditationArgs,
+    WithdrawAccreditationArgs,
+};
+use microcred_client::{Address, MicrocredError as E};
+
+use super::{
+    Accreditation, Allowed, Life, Model, Record, Standing, alone, arguments, check, reason, refuse, unless_zero,
+};
+use crate::request::Call;
+
+impl Accreditation {
+    /// Whether a term covers an instant.
+    pub fn covers(&self, at: i64) -> bool {
+        self.terms.iter().any(|(from, until)| *from <= at && until.is_none_or(|until| at < until))
+    }
+
+    /// Terms follow each other; those that touch are one; there are at most four.
+    fn add(&mut self, from: i64, until: i64) -> Allowed {
+        check(from > 0 && (until == 0 || until > from), E::BadTerm)?;
+        match self.terms.last_mut() {
+            Some((_, None)) => return refuse(E::TermOverlaps),
+            Some((_, Some(end))) if from < *end => return refuse(E::TermOverlaps),
+            Some((_, end)) if *end == Some(from) => *end = unless_zero(until),
+            _ => {
+                check(self.terms.len() < 4, E::TermsFull)?;
+                self.terms.push((from, unless_zero(until)));
+            }
+        }
+        Ok(())
+    }
+
+    /// A withdrawal ends every term; where none is left an empty one marks when.
+    fn end(&mut self, at: i64) {
+        self.terms.retain(|(from, _)| *from < at);
+        for (_, until) in &mut self.terms {
+            *until = Some(until.map_or(at, |until| until.min(at)));
+        }
+        if self.terms.is_empty() {
+            self.terms.push((at, Some(at)));
+        }
+    }
+}
+
+impl Model {
+    pub(super) fn accredit_issuer(&mut self, call: &Call, args: &AccreditIssuerArgs) -> Allowed {
+        let (authority, registry, issuer, address) = (call.at(1), call.at(2), call.at(3), call.at(4));
+        check(self.registry(&registry).authority == authority, E::NotRegistryAuthority)?;
+        let bump = Self::derived(&[b"accreditation", registry.as_ref(), issuer.as_ref()], &address)?;
+        arguments(call)?;
+        alone(call)?;
+        self.can_vouch(&registry)?;
+        check(self.issuer(&issuer).status != Life::Retired, E::IssuerRetired)?;
+        check(self.issuer(&issuer).profile_revision == args.profile_revision, E::WrongProfileRevision)?;
+        let mut accreditation = Accreditation {
+            status: Standing::Active,
+            reason: 0,
+            registry,
+            issuer,
+            profile_revision: args.profile_revision,
+            effective_at: self.now,
+            status_changed_at: self.now,
+            terms: Vec::new(),
+        };
+        check(!self.records.contains_key(&address), E::AlreadyExists)?;
+        accreditation.add(args.from, args.until)?;
+        self.create(address, bump, Record::Accreditation(accreditation))?;
+        self.registry_mut(&registry).accreditations += 1;
+        Ok(())
+    }
+
+    pub(super) fn suspend_accreditation(&mut self, call: &Call, args: &SuspendAccreditationArgs) -> Allowed {
+        let (now, effective_at, of) = self.administered(call, args.reason, args.effective_at)?;
+        match of.status {
+            Standing::Active => {}
+            Standing::Suspended => return refuse(E::SuspendedAccreditationCannotBeSuspended),
+            Standing::Withdrawn => return refuse(E::WithdrawnAccreditationCannotBeSuspended),
+        }
+        of.set(Standing::Suspended, args.reason, effective_at, now);
+        Ok(())
+    }
+
+    pub(super) fn reinstate_accreditation(&mut self, call: &Call) -> Allowed {
+        let (now, _, of) = self.administered(call, 0, 0)?;
+        match of.status {
+            Standing::Suspended => {}
+            Standing::Active => return refuse(E::ActiveAccreditationCannotBeReinstated),
+            Standing::Withdrawn => return refuse(E::WithdrawnAccreditationCannotBeReinstated),
+        }
+        of.set(Standing::Active, 0, now, now);
+        Ok(())
+    }
+
+    pub(super) fn withdraw_accreditation(&mut self, call: &Call, args: &WithdrawAccreditationArgs) -> Allowed {
+        let (now, effective_at, of) = self.administered(call, args.reason, args.effective_at)?;
+        check(of.status != Standing::Withdrawn, E::WithdrawnAccreditationCannotBeWithdrawn)?;
+        of.set(Standing::Withdrawn, args.reason, effective_at, now);
+        of.end(effective_at);
+        Ok(())
+    }
+
+    pub(super) fn add_accreditation_term(&mut self, call: &Call, args: &AddAccreditationTermArgs) -> Allowed {
+        let now = self.now;
+        self.vouches_again(call)?;
+        let issuer = self.issuer(&call.at(2));
+        check(issuer.status != Life::Retired, E::IssuerRetired)?;
+        check(issuer.profile_revision == args.profile_revision, E::WrongProfileRevision)?;
+        let of = self.accreditation_mut(&call.at(3));
+        match of.status {
+            Standing::Active => {}
+            Standing::Suspended => return refuse(E::SuspendedAccreditationCannotGetATerm),
+            Standing::Withdrawn => {
+                check(args.from >= now, E::TermInThePast)?;
+                of.set(Standing::Active, 0, now, now);
+            }
+        }
+        of.add(args.from, args.until)?;
+        of.profile_revision = args.profile_revision;
+        Ok(())
+    }
+
+    pub(super) fn confirm_accreditation(&mut self, call: &Call, args: &ConfirmAccreditationArgs) -> Allowed {
+        self.vouches_again(call)?;
+        check(self.issuer(&call.at(2)).profile_revision == args.profile_revision, E::WrongProfileRevision)?;
+        let of = self.accreditation_mut(&call.at(3));
+        check(of.status != Standing::Withdrawn, E::WithdrawnAccreditationCannotBeConfirmed)?;
+        check(of.profile_revision != args.profile_revision, E::ProfileAlreadyConfirmed)?;
+        of.profile_revision = args.profile_revision;
+        Ok(())
+    }
+
+    /// A paused or retired registry vouches for nobody anew.
+    fn can_vouch(&self, registry: &Address) -> Allowed {
+        check(self.registry(registry).status == Life::Active, E::RegistryNotActive)
+    }
+
+    fn vouches_again(&self, call: &Call) -> Allowed {
+        let (authority, registry, issuer) = (call.at(0), call.at(1), call.at(2));
+        let of = self.accreditation(&call.at(3));
+        check(self.registry(&registry).authority == authority, E::NotRegistryAuthority)?;
+        check(of.registry == registry, E::WrongRegistry)?;
+        check(of.issuer == issuer, E::WrongIssuer)?;
+        arguments(call)?;
+        alone(call)?;
+        self.can_vouch(&registry)
+    }
+
+    /// Works also when the registry is paused or retired.
+    fn administered(&mut self, call: &Call, code: u8, effective_at: i64) -> Allowed<(i64, i64, &mut Accreditation)> {
+        let (authority, registry) = (call.at(0), call.at(1));
+        check(self.registry(&registry).authority == authority, E::NotRegistryAuthority)?;
+        check(self.accreditation(&call.at(2)).registry == registry, E::WrongRegistry)?;
+        arguments(call)?;
+        alone(call)?;
+        reason(code)?;
+        let now = self.now;
+        let effective_at = unless_zero(effective_at).unwrap_or(now);
+        check(effective_at > 0 && effective_at <= now, E::BadEffectiveTime)?;
+        Ok((now, effective_at, self.accreditation_mut(&call.at(2))))
+    }
+}
+
+impl Accreditation {
+    fn set(&mut self, status: Standing, reason: u8, effective_at: i64, now: i64) {
+        self.status = status;
+        self.reason = reason;
+        self.effective_at = effective_at;
+        self.status_changed_at = now;
+    }
+}
