@@ -15,7 +15,7 @@ use solana_instruction_error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::{World, key_terms};
+use crate::{World, key_terms, place_of};
 
 /// What framework and runtime answer, by name.
 pub mod runtime {
@@ -39,7 +39,9 @@ pub mod runtime {
     pub const TOO_POOR: InstructionError = InstructionError::Custom(1);
 }
 
-/// A refusal by the program or by the runtime.
+/// The refusal that a test expects: the program's own error, or one of the framework or the runtime.
+pub struct Expected(Refusal);
+
 impl From<MicrocredError> for Expected {
     fn from(error: MicrocredError) -> Self {
         Self(Refusal::Microcred(error))
@@ -51,9 +53,6 @@ impl From<InstructionError> for Expected {
         Self(Refusal::Runtime(error))
     }
 }
-
-/// The refusal that a test expects.
-pub struct Expected(Refusal);
 
 impl World {
     /// Sends an instruction that must be refused with exactly this error, and must change nothing: neither the program's
@@ -182,11 +181,10 @@ pub fn keeps_to_the_limits_of_its_key(permission: u16, build: impl Fn(&mut World
     }
     world.pass(LATER);
     for (case, index, holder, refusal) in &keys {
-        let mut key = KeyRef { issuer: world.issuer.address, index: *index, key: holder.pubkey() };
+        let key = KeyRef { issuer: world.issuer.address, index: *index, key: holder.pubkey() };
         let instruction = build(&mut world, &key);
         match (*case, refusal) {
             ("of another holder", Some(error)) => {
-                key.key = Keypair::new().pubkey();
                 let stranger = Keypair::new();
                 let place = place_of(&instruction, &holder.pubkey());
                 world.refuses_case(case, &with_account(&instruction, place, stranger.pubkey()), &[&stranger], *error);
@@ -232,8 +230,4 @@ pub fn tells_key_and_authority_apart(world: &mut World, build: impl Fn(&Actor) -
         world.refuses_case(case, &instruction, &[signer], error);
     }
     world.refuses_case("an authority not signing", &unsigned(&by_authority, 0), &[], runtime::NOT_SIGNED);
-}
-
-fn place_of(instruction: &Instruction, address: &Address) -> usize {
-    instruction.accounts.iter().position(|meta| meta.pubkey == *address).unwrap()
 }
