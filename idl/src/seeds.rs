@@ -2,8 +2,8 @@
 //!
 //! The framework describes seeds that are constants, accounts or whole arguments. This program's instructions take one argument, a
 //! struct, so seeds like `args.slug` are left out, and clients could not derive the address by themselves. The documentation of these
-//! accounts says the seeds in one form, ``Seeds `"issuer", creator, slug`.``: a constant in quotes, or the name of an account of the
-//! same instruction, or of a field of its arguments.
+//! accounts says the seeds in one form, ``Seeds `"issuer", creator, slug`.``: a constant in quotes, a number like `0u16`, or the
+//! name of an account of the same instruction or of a field of its arguments.
 
 use std::collections::BTreeSet;
 
@@ -70,6 +70,9 @@ fn classify(seed: &str, accounts: &BTreeSet<String>, arguments: &[String]) -> Re
     if let Some(text) = seed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         return Ok(IdlSeed::Const(IdlSeedConst { value: text.as_bytes().to_vec() }));
     }
+    if let Some(number) = seed.strip_suffix("u16").and_then(|digits| digits.parse::<u16>().ok()) {
+        return Ok(IdlSeed::Const(IdlSeedConst { value: number.to_le_bytes().to_vec() }));
+    }
     if accounts.contains(seed) {
         return Ok(IdlSeed::Account(IdlSeedAccount { path: seed.into(), account: None }));
     }
@@ -111,7 +114,7 @@ mod tests {
 
     #[test]
     fn constants_accounts_and_fields_of_arguments_become_seeds() {
-        let mut idl = idl("Seeds `\"thing\", creator, slug`; more.");
+        let mut idl = idl("Seeds `\"thing\", creator, slug, 7u16`; more.");
         complete(&mut idl).unwrap();
         assert_eq!(
             pda_of_made(&idl).unwrap().seeds,
@@ -119,6 +122,7 @@ mod tests {
                 IdlSeed::Const(IdlSeedConst { value: b"thing".to_vec() }),
                 IdlSeed::Account(IdlSeedAccount { path: "creator".into(), account: None }),
                 IdlSeed::Arg(IdlSeedArg { path: "args.slug".into() }),
+                IdlSeed::Const(IdlSeedConst { value: vec![7, 0] }),
             ]
         );
     }

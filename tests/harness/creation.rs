@@ -1,11 +1,12 @@
 //! What every instruction that creates accounts has in common, and the rules of texts and definitions.
 
+use microcred::KeyTerms;
 use microcred_client::{Address, Instruction, MicrocredError, PROGRAM_ID};
 use solana_instruction_error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::{World, place_of, read_only, runtime, unsigned, with_account};
+use crate::{START, World, key_terms, place_of, read_only, runtime, unsigned, with_account};
 
 /// A valid instruction that creates accounts.
 pub struct Creation {
@@ -17,10 +18,17 @@ pub struct Creation {
     pub accounts: Vec<(Address, usize)>,
 }
 
-/// Requires that the payer whom the instruction names pays what lacks and no more, also at an address that somebody sent lamports to before;
-/// that the payer must sign and have the lamports; and that no other address, and no other program in the System program's place, is taken.
+/// As [`assert_creates_once`], where a second time is refused because the account exists.
 #[track_caller]
 pub fn assert_creates(prepare: impl Fn(&mut World, Address) -> Creation) {
+    assert_creates_once(MicrocredError::AlreadyExists, prepare);
+}
+
+/// Requires that the payer whom the instruction names pays what lacks and no more, also at an address that somebody sent
+/// lamports to before; that the payer must sign and have the lamports; that no other address, and no other program in the
+/// System program's place, is taken; and that the same is refused a second time with the error `again`.
+#[track_caller]
+pub fn assert_creates_once(again: MicrocredError, prepare: impl Fn(&mut World, Address) -> Creation) {
     let sponsor = Keypair::new();
     let mut world = World::new();
     let creation = prepare(&mut world, sponsor.pubkey());
@@ -33,13 +41,13 @@ pub fn assert_creates(prepare: impl Fn(&mut World, Address) -> Creation) {
     for (address, _) in &creation.accounts {
         let place = place_of(instruction, address);
         let elsewhere = with_account(instruction, place, Address::new_from_array([0xAD; 32]));
-        world.refuses(&elsewhere, &signers, runtime::OTHER_ADDRESS);
+        world.refuses(&elsewhere, &signers, MicrocredError::WrongAddress);
         world.refuses(&read_only(instruction, place), &signers, runtime::NOT_WRITABLE);
     }
     let system_program = with_account(instruction, instruction.accounts.len() - 1, PROGRAM_ID);
     world.refuses(&system_program, &signers, InstructionError::IncorrectProgramId);
     world.performs(instruction, &signers);
-    world.refuses(instruction, &signers, MicrocredError::AlreadyExists);
+    world.refuses(instruction, &signers, again);
 
     for funded in 0..creation.accounts.len() {
         for sent in [|_: u64| 1_000_000, |rent: u64| rent - 1, |rent: u64| rent, |rent: u64| rent + 1] {
@@ -98,14 +106,32 @@ pub fn padded<const N: usize>(text: &str) -> [u8; N] {
 #[must_use]
 pub fn bad_texts(size: usize) -> Vec<(String, MicrocredError)> {
     let misleading = [
-        "a\0b", "a\nb", "\u{1b}[31m", "\u{7f}", "\u{85}", "\u{ad}", "\u{61c}", "\u{200b}", "\u{200d}", "\u{200f}", "\u{2028}",
-        "\u{202e}gro", "\u{2060}", "\u{2066}", "\u{3164}", "\u{fe0f}", "\u{feff}", "\u{e0041}",
+        '\0',
+        '\t',
+        '\n',
+        '\u{1b}',
+        '\u{7f}',
+        '\u{85}',
+        '\u{ad}',
+        '\u{61c}',
+        '\u{200b}',
+        '\u{200d}',
+        '\u{200f}',
+        '\u{2028}',
+        '\u{202a}',
+        '\u{202e}',
+        '\u{2060}',
+        '\u{2066}',
+        '\u{3164}',
+        '\u{fe0f}',
+        '\u{feff}',
+        '\u{e0041}',
     ];
     let mut texts = vec![
         ("a".repeat(size + 1), MicrocredError::TextTooLong),
         ("é".repeat(size / 2) + "a", MicrocredError::TextTooLong),
     ];
-    texts.extend(misleading.map(|text| (text.into(), MicrocredError::BadText)));
+    texts.extend(misleading.map(|c| (format!("a{c}b"), MicrocredError::BadText)));
     texts
 }
 
@@ -145,3 +171,31 @@ pub const BAD_DEFINITIONS: [(u8, u8, u8, i64, MicrocredError); 9] = [
 /// The outermost numbers of a definition that are taken: kind, policy, EQF level and default validity.
 pub const GOOD_DEFINITIONS: [(u8, u8, u8, i64); 4] =
     [(1, 0, 0, 0), (2, 1, 1, 1), (3, 2, 8, 86_400), (1, 3, 5, i64::MAX)];
+
+/// Terms that no key can have at [`START`], and why.
+#[must_use]
+pub fn bad_key_terms(key: Address) -> Vec<(KeyTerms, MicrocredError)> {
+    let good = key_terms(key);
+    let window = |valid_from, valid_until| KeyTerms { valid_from, valid_until, ..good };
+    let mut bad = vec![
+        (KeyTerms { key: Address::default(), ..good }, MicrocredError::ZeroKey),
+        (KeyTerms { permissions: 0, ..good }, MicrocredError::NoPermissions),
+    ];
+    bad.extend(
+        [64, 1 << 15, u16::MAX]
+            .map(|permissions| (KeyTerms { permissions, ..good }, MicrocredError::UnknownPermission)),
+    );
+    bad.extend(
+        [
+            window(0, START - 1),
+            window(0, START),
+            window(0, -1),
+            window(START + 5, START + 5),
+            window(START + 5, START + 4),
+            window(i64::MAX, i64::MAX),
+            window(0, i64::MIN),
+        ]
+        .map(|terms| (terms, MicrocredError::BadKeyWindow)),
+    );
+    bad
+}

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use microcred::KeyTerms;
 use microcred_client::{
     Address, Instruction, MicrocredError, PROGRAM_ID,
     error::{Refusal, SendError},
     instructions::{Actor, KeyRef},
     state::permission,
 };
-use microcred::KeyTerms;
 use solana_account::Account;
 use solana_instruction::AccountMeta;
 use solana_instruction_error::InstructionError;
@@ -27,8 +27,10 @@ pub mod runtime {
     pub const PASSED_TWICE: InstructionError = InstructionError::Custom(2040);
     /// A signature is missing.
     pub const NOT_SIGNED: InstructionError = InstructionError::MissingRequiredSignature;
-    /// The address is empty.
+    /// The address is empty, where an account is only read.
     pub const EMPTY: InstructionError = InstructionError::UninitializedAccount;
+    /// The account is shorter than its kind: also what an empty address answers where an account changes.
+    pub const TOO_SHORT: InstructionError = InstructionError::AccountDataTooSmall;
     /// The account is of another kind.
     pub const OTHER_KIND: InstructionError = InstructionError::InvalidAccountData;
     /// The account is another program's.
@@ -55,8 +57,8 @@ impl From<InstructionError> for Expected {
 }
 
 impl World {
-    /// Sends an instruction that must be refused with exactly this error, and must change nothing: neither the program's
-    /// accounts nor any that the instruction names, but for the fee.
+    /// Sends an instruction that must be refused with exactly this error, and must change nothing: neither the
+    /// program's accounts nor any that the instruction names, but for the fee.
     #[track_caller]
     pub fn refuses(&mut self, instruction: &Instruction, signers: &[&Keypair], error: impl Into<Expected>) {
         self.refuses_case("", instruction, signers, error);
@@ -89,7 +91,8 @@ impl World {
     /// Sends one instruction that must take effect, naming the case in the failure.
     #[track_caller]
     pub fn takes(&mut self, case: &str, instruction: &Instruction, signers: &[&Keypair]) -> crate::Sent {
-        self.send(std::slice::from_ref(instruction), signers).unwrap_or_else(|error| panic!("{case}: {error}: {error:#?}"))
+        self.send(std::slice::from_ref(instruction), signers)
+            .unwrap_or_else(|error| panic!("{case}: {error}: {error:#?}"))
     }
 }
 
@@ -133,8 +136,9 @@ pub fn with_extra_account(instruction: &Instruction, address: Address) -> Instru
     changed
 }
 
-/// Requires that an instruction keeps to every limit of the key that signs it: it needs the permission, no other one, and touches only
-/// the achievement that requires acceptance. The closure prepares what the instruction acts upon and builds it for a key.
+/// Requires that an instruction keeps to every limit of the key that signs it: it needs the permission, no other
+/// one, and touches only the achievement that requires acceptance. The closure prepares what the instruction acts
+/// upon and builds it for a key.
 #[track_caller]
 pub fn keeps_to_the_limits_of_its_key(permission: u16, build: impl Fn(&mut World, &KeyRef) -> Instruction) {
     use MicrocredError as E;
@@ -145,7 +149,11 @@ pub fn keeps_to_the_limits_of_its_key(permission: u16, build: impl Fn(&mut World
     let all = key_terms(Address::default());
     let cases: [(&str, KeyTerms, Option<E>); 14] = [
         ("the permission alone", KeyTerms { permissions: permission, ..all }, None),
-        ("every other permission", KeyTerms { permissions: permission::ALL & !permission, ..all }, Some(E::KeyWithoutPermission)),
+        (
+            "every other permission",
+            KeyTerms { permissions: permission::ALL & !permission, ..all },
+            Some(E::KeyWithoutPermission),
+        ),
         ("scoped to this achievement", KeyTerms { scope, ..all }, None),
         ("scoped to another achievement", KeyTerms { scope: elsewhere, ..all }, Some(E::KeyOutOfScope)),
         ("valid since a second ago", KeyTerms { valid_from: start + LATER - 1, ..all }, None),
@@ -192,7 +200,8 @@ pub fn keeps_to_the_limits_of_its_key(permission: u16, build: impl Fn(&mut World
             ("of another issuer", Some(error)) => {
                 let (theirs, place) = (other.key_ref(), place_of(&instruction, &holder.pubkey()));
                 let account = place_of(&instruction, &key.address());
-                let instruction = with_account(&with_account(&instruction, place, theirs.key), account, theirs.address());
+                let instruction =
+                    with_account(&with_account(&instruction, place, theirs.key), account, theirs.address());
                 world.refuses_case(case, &instruction, &[&other.key], *error);
             }
             (_, Some(error)) => world.refuses_case(case, &instruction, &[holder], *error),
@@ -205,8 +214,8 @@ pub fn keeps_to_the_limits_of_its_key(permission: u16, build: impl Fn(&mut World
     world.refuses_case("not signing", &unsigned(&instruction, place), &[], runtime::NOT_SIGNED);
 }
 
-/// Requires that an instruction which a key or the authority can sign tells the two apart. The first three accounts are the actor, the
-/// issuer key and the issuer.
+/// Requires that an instruction which a key or the authority can sign tells the two apart. The first three accounts
+/// are the actor, the issuer key and the issuer.
 #[track_caller]
 pub fn tells_key_and_authority_apart(world: &mut World, build: impl Fn(&Actor) -> Instruction) {
     use MicrocredError as E;

@@ -1,15 +1,15 @@
 //! How the cast gets to where a test begins.
 
-use microcred::{KeyTerms, UpdateIssuerProfileArgs};
+use microcred::{CreateAchievementArgs, KeyTerms, UpdateIssuerProfileArgs};
 use microcred_client::{
-    Address, Instruction, MicrocredError,
+    Address, Instruction, MicrocredError, address,
     instructions::{Actor, KeyRef, accreditation, achievement, issuer, key, registry},
     state::{AccreditationStatus, Lifecycle, Reason, permission},
 };
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::{START, World, key_terms};
+use crate::{START, World, achievement_args, key_terms};
 
 impl World {
     /// Who administers the registry.
@@ -53,9 +53,9 @@ impl World {
     /// Creates an achievement with key 0 and brings it to where it shall stand.
     pub fn new_achievement(&mut self, code: &str, at: Lifecycle) -> Address {
         let (signer, actor) = (self.key_holder(), self.issuer.by_key());
-        let args = microcred::CreateAchievementArgs { publish: at != Lifecycle::Draft, ..crate::achievement_args(code) };
+        let args = CreateAchievementArgs { publish: at != Lifecycle::Draft, ..achievement_args(code) };
         self.performs(&achievement::create(self.payer.pubkey(), &actor, args), &[&signer]);
-        let address = microcred_client::address::achievement(&self.issuer.address, code);
+        let address = address::achievement(&self.issuer.address, code);
         match at {
             Lifecycle::Draft | Lifecycle::Active => {}
             Lifecycle::Paused => drop(self.performs(&achievement::pause(&actor, address), &[&signer])),
@@ -92,7 +92,8 @@ impl World {
     }
 }
 
-/// Requires that a key does this exactly inside its limits: time, permission, retirement. The instruction is built afresh for each key.
+/// Requires that a key does this exactly inside its limits: time, permission, retirement. The instruction is built afresh
+/// for each key.
 #[track_caller]
 pub fn assert_inside_key_limits(needed: u16, build: impl Fn(&mut World, &Actor) -> Instruction) {
     use MicrocredError::{KeyNoLongerValid, KeyNotYetValid, KeyWithoutPermission};

@@ -111,7 +111,7 @@ fn what_is_not_the_credential_is_refused() {
     let mut world = World::new();
     let held = world.credential_in(Pending);
     let accept = credential::accept(held.subject(), held.credential);
-    world.refuses(&with_account(&accept, 1, Keypair::new().pubkey()), &[&held.wallet], runtime::EMPTY);
+    world.refuses(&with_account(&accept, 1, Keypair::new().pubkey()), &[&held.wallet], runtime::TOO_SHORT);
     world.refuses(&with_account(&accept, 1, world.issuer.address), &[&held.wallet], runtime::OTHER_KIND);
     world.refuses(&read_only(&accept, 1), &[&held.wallet], runtime::NOT_WRITABLE);
     world.refuses(&with_extra_account(&accept, world.issuer.address), &[&held.wallet], E::ExtraAccount);

@@ -1,16 +1,15 @@
 use microcred::CreateRegistryArgs;
 use microcred_client::{
-    Address, Instruction, MicrocredError, address,
+    Address, Instruction, MicrocredError, PROGRAM_ID, address,
     event::Event,
     events::RegistryCreated,
     instructions::registry,
     state::{Lifecycle, Record, Registry, VERSION},
 };
 use microcred_tests::{
-    BAD_SLUGS, Creation, START, World, assert_creates, bad_names, bad_texts, bump, non_canonical, padded, registry_args,
-    runtime, unsigned, with_account,
+    BAD_SLUGS, Creation, START, World, assert_creates, bad_names, bad_texts, bump, non_canonical, padded,
+    registry_args, runtime, unsigned, with_account,
 };
-use solana_instruction_error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -75,10 +74,15 @@ fn slugs_keep_to_their_alphabet() {
 #[test]
 fn a_slug_longer_than_a_seed_has_no_address() {
     let (mut world, creator) = (World::new(), Keypair::new());
-    let instruction = create(&world, &creator, registry_args(&"a".repeat(33)));
+    let slug = "a".repeat(33);
+    let instruction = create(&world, &creator, registry_args(&slug));
     world.refuses(&instruction, &[&creator], runtime::PASSED_TWICE);
-    let elsewhere = with_account(&instruction, REGISTRY, Address::new_from_array([7; 32]));
-    world.refuses(&elsewhere, &[&creator], InstructionError::MaxSeedLengthExceeded);
+    let (start, end) = slug.as_bytes().split_at(32);
+    let cut_in_two =
+        Address::find_program_address(&[b"registry", creator.pubkey().as_ref(), start, end], &PROGRAM_ID).0;
+    for address in [cut_in_two, address::registry(&creator.pubkey(), &slug[..32])] {
+        world.refuses(&with_account(&instruction, REGISTRY, address), &[&creator], MicrocredError::TextTooLong);
+    }
 }
 
 #[test]
@@ -108,7 +112,7 @@ fn nobody_creates_a_registry_in_anothers_name() {
     world.refuses(&unsigned(&instruction, 1), &[], runtime::NOT_SIGNED);
     let (payer, stranger) = (world.payer.insecure_clone(), Keypair::new());
     for other in [&payer, &stranger] {
-        world.refuses(&with_account(&instruction, 1, other.pubkey()), &[other], runtime::OTHER_ADDRESS);
+        world.refuses(&with_account(&instruction, 1, other.pubkey()), &[other], MicrocredError::WrongAddress);
     }
 }
 
@@ -117,7 +121,7 @@ fn only_the_canonical_address_is_taken() {
     let (mut world, creator) = (World::new(), Keypair::new());
     let instruction = create(&world, &creator, registry_args("board"));
     let other = non_canonical(&[b"registry", creator.pubkey().as_ref(), b"board"]);
-    world.refuses(&with_account(&instruction, REGISTRY, other), &[&creator], runtime::OTHER_ADDRESS);
+    world.refuses(&with_account(&instruction, REGISTRY, other), &[&creator], MicrocredError::WrongAddress);
 }
 
 #[test]

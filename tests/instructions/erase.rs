@@ -198,7 +198,7 @@ fn what_is_not_the_credential_is_refused() {
     let mut world = World::new();
     let held = world.credential_in(Active);
     let (erase, wallet) = By::Learner.erases(&world, &held);
-    world.refuses(&with_account(&erase, 3, Keypair::new().pubkey()), &[&wallet], runtime::EMPTY);
+    world.refuses(&with_account(&erase, 3, Keypair::new().pubkey()), &[&wallet], runtime::TOO_SHORT);
     world.refuses(&with_account(&erase, 3, world.issuer.address), &[&wallet], runtime::OTHER_KIND);
     world.refuses(&read_only(&erase, 3), &[&wallet], runtime::NOT_WRITABLE);
     world.refuses(&with_extra_account(&erase, world.issuer.address), &[&wallet], E::ExtraAccount);

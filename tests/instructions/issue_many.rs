@@ -10,6 +10,7 @@ use microcred_tests::{
     DAY, World, bump, issue_args, keeps_to_the_limits_of_its_key, key_terms, non_canonical, read_only, runtime,
     unsigned, with_account, with_extra_account,
 };
+use solana_instruction_error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -141,9 +142,8 @@ fn it_works_at_addresses_that_somebody_funded_before() {
         credential::issue_many(sponsor.pubkey(), &world.issuer.key_ref(), world.issuer.achievement, args(&learners));
     world.ok(&[instruction], &[&key, &sponsor]);
     for (address, lamports) in credentials.iter().zip(funded) {
-        let account = world.ledger.account(address).unwrap();
-        assert_eq!((account.lamports, account.owner), (lamports.max(rent), PROGRAM_ID));
-        world.get::<Credential>(address);
+        assert_eq!(world.get::<Credential>(address).status, 2);
+        assert_eq!(world.lamports(address), lamports.max(rent));
     }
     let paid: u64 = funded.iter().map(|lamports| rent.saturating_sub(*lamports)).sum();
     assert_eq!(world.lamports(&sponsor.pubkey()), savings - paid);
@@ -295,12 +295,7 @@ fn issuer_key_and_achievement_belong_together_and_nobody_else_signs_or_pays() {
     let (key, authority) = (world.issuer.key.insecure_clone(), world.issuer.authority.insecure_clone());
     let list = learners(2);
     let ours = many(&world, args(&list));
-    let theirs = credential::issue_many(
-        world.payer.pubkey(),
-        &world.issuer.key_ref(),
-        other.achievement,
-        args(&list),
-    );
+    let theirs = credential::issue_many(world.payer.pubkey(), &world.issuer.key_ref(), other.achievement, args(&list));
     world.refuses(&theirs, &[&key], E::WrongIssuer);
     world.refuses(&with_account(&ours, ISSUER, other.address), &[&key], E::WrongIssuer);
     world.refuses(&with_account(&ours, ISSUER_KEY, other.key_ref().address()), &[&key], E::WrongIssuer);
@@ -311,5 +306,5 @@ fn issuer_key_and_achievement_belong_together_and_nobody_else_signs_or_pays() {
     let poor = with_account(&ours, PAYER, other.key.pubkey());
     world.refuses(&poor, &[&key, &other.key], runtime::TOO_POOR);
     let false_system = with_account(&ours, SYSTEM_PROGRAM, PROGRAM_ID);
-    world.refuses(&false_system, &[&key], solana_instruction_error::InstructionError::IncorrectProgramId);
+    world.refuses(&false_system, &[&key], InstructionError::IncorrectProgramId);
 }

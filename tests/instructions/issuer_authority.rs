@@ -81,7 +81,8 @@ fn only_who_is_proposed_now_accepts() {
     let (authority, account) = (world.issuer_authority(), world.issuer.address);
     let (first, second) = (Keypair::new(), Keypair::new());
     let accept = |who: &Keypair| issuer::accept_authority(who.pubkey(), account);
-    let propose = |who: Option<&Keypair>| issuer::propose_authority(authority.pubkey(), account, who.map(Signer::pubkey));
+    let propose =
+        |who: Option<&Keypair>| issuer::propose_authority(authority.pubkey(), account, who.map(Signer::pubkey));
 
     world.refuses(&accept(&first), &[&first], MicrocredError::NotPendingAuthority);
     let nobody = unsigned(&issuer::accept_authority(Address::default(), account), 0);

@@ -49,11 +49,8 @@ fn an_issuer_is_paused_resumed_and_retired_by_this_table_alone() {
 
 #[test]
 fn only_this_issuers_authority_changes_its_status() {
-    let changes: [(Lifecycle, Change); 3] = [
-        (Lifecycle::Active, issuer::pause),
-        (Lifecycle::Paused, issuer::resume),
-        (Lifecycle::Active, issuer::retire),
-    ];
+    let changes: [(Lifecycle, Change); 3] =
+        [(Lifecycle::Active, issuer::pause), (Lifecycle::Paused, issuer::resume), (Lifecycle::Active, issuer::retire)];
     for (status, change) in changes {
         let mut world = World::new();
         let (authority, address) = (world.issuer_authority(), world.issuer.address);

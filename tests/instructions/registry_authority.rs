@@ -77,7 +77,8 @@ fn only_who_is_proposed_now_accepts() {
     let (authority, account) = (world.registry_authority(), world.body.registry);
     let (first, second) = (Keypair::new(), Keypair::new());
     let accept = |who: &Keypair| registry::accept_authority(who.pubkey(), account);
-    let propose = |who: Option<&Keypair>| registry::propose_authority(authority.pubkey(), account, who.map(Signer::pubkey));
+    let propose =
+        |who: Option<&Keypair>| registry::propose_authority(authority.pubkey(), account, who.map(Signer::pubkey));
 
     world.refuses(&accept(&first), &[&first], MicrocredError::NotPendingAuthority);
     let nobody = unsigned(&registry::accept_authority(Address::default(), account), 0);

@@ -98,7 +98,7 @@ fn what_is_not_the_credential_is_refused() {
     let held = world.credential_in(Suspended);
     let key = world.issuer.key.insecure_clone();
     let reinstate = credential::reinstate(&world.issuer.by_key(), held.credential);
-    world.refuses(&with_account(&reinstate, 3, held.subject()), &[&key], runtime::EMPTY);
+    world.refuses(&with_account(&reinstate, 3, held.subject()), &[&key], runtime::TOO_SHORT);
     world.refuses(&with_account(&reinstate, 3, world.issuer.achievement), &[&key], runtime::OTHER_KIND);
     world.refuses(&read_only(&reinstate, 3), &[&key], runtime::NOT_WRITABLE);
     world.refuses(&with_extra_account(&reinstate, held.subject()), &[&key], E::ExtraAccount);

@@ -39,14 +39,7 @@ fn a_key_renews_and_asserts_anew() {
     let sent = world.ok(&[credential::renew(&by, world.issuer.acceptance, held.credential, args)], &[&second]);
     assert_eq!(
         world.get::<Credential>(&held.credential),
-        Credential {
-            digest: [6; 32],
-            asserted_at: now,
-            expires_at: now + YEAR,
-            key_index: 1,
-            revision: 1,
-            ..before
-        }
+        Credential { digest: [6; 32], asserted_at: now, expires_at: now + YEAR, key_index: 1, revision: 1, ..before }
     );
     assert_eq!(world.get::<IssuerKey>(&by.address()), IssuerKey { used: 1, ..key_before });
     assert_eq!(
@@ -191,7 +184,7 @@ fn renewals_count_against_the_quota() {
 fn counts_do_not_run_over() {
     let mut world = World::new();
     let (key, held) = (world.issuer.key.insecure_clone(), world.credential_in(Active));
-    let key_account = world.issuer.key_ref().address();
+    let (key_account, acceptance) = (world.issuer.key_ref().address(), world.issuer.acceptance);
     let renew = renew(&world, held.credential, None);
     world.forge(&held.credential, |credential: &mut Credential| credential.revision = u16::MAX);
     world.refuses_case("revision", &renew, &[&key], E::Overflow);
@@ -199,11 +192,11 @@ fn counts_do_not_run_over() {
     world.forge(&key_account, |key: &mut IssuerKey| key.used = u64::MAX);
     world.refuses_case("used", &renew, &[&key], E::Overflow);
     world.forge(&key_account, |key: &mut IssuerKey| key.used = u64::MAX - 1);
-    world.forge(&world.issuer.acceptance.clone(), |achievement: &mut Achievement| {
+    world.forge(&acceptance, |achievement: &mut Achievement| {
         achievement.default_validity = i64::MAX;
     });
     world.refuses_case("expiry", &renew, &[&key], E::Overflow);
-    world.forge(&world.issuer.acceptance.clone(), |achievement: &mut Achievement| achievement.default_validity = YEAR);
+    world.forge(&acceptance, |achievement: &mut Achievement| achievement.default_validity = YEAR);
     world.ok(&[renew], &[&key]);
     assert_eq!(world.get::<Credential>(&held.credential).revision, u16::MAX);
     assert_eq!(world.get::<IssuerKey>(&key_account).used, u64::MAX);
@@ -247,7 +240,8 @@ fn issuer_achievement_and_credential_belong_together() {
     world.refuses(&with_account(&renew, 4, elsewhere), &[&key], E::WrongAchievement);
     world.refuses(&with_account(&renew, 3, world.issuer.achievement), &[&key], E::WrongAchievement);
     world.refuses(&with_account(&renew, 3, other.acceptance), &[&key], E::WrongAchievement);
-    world.refuses(&with_account(&renew, 4, learner), &[&key], runtime::EMPTY);
+    world.refuses(&with_account(&renew, 4, learner), &[&key], runtime::TOO_SHORT);
+    world.refuses(&with_account(&renew, 1, learner), &[&key], runtime::EMPTY);
     world.refuses(&with_account(&renew, 4, other.achievement), &[&key], runtime::OTHER_KIND);
     world.refuses(&read_only(&renew, 4), &[&key], runtime::NOT_WRITABLE);
     world.refuses(&read_only(&renew, 2), &[&key], runtime::NOT_WRITABLE);

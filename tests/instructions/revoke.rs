@@ -2,7 +2,7 @@ use microcred_client::{
     MicrocredError as E,
     event::Event,
     events::CredentialStatusChanged,
-    instructions::{Actor, achievement, credential, issuer},
+    instructions::{Actor, KeyRef, achievement, credential, issuer},
     state::{
         Credential,
         CredentialStatus::{Active, Declined, Erased, Pending, Revoked, Suspended},
@@ -25,7 +25,7 @@ fn a_key_revokes_and_leaves_reason_time_and_index() {
     world.new_key(1, key_terms(second.pubkey())).unwrap();
     world.pass(60);
     let now = world.ledger.time();
-    let by = Actor::Key(microcred_client::instructions::KeyRef { index: 1, key: second.pubkey(), ..world.issuer.key_ref() });
+    let by = Actor::Key(KeyRef { index: 1, key: second.pubkey(), ..world.issuer.key_ref() });
     let sent = world.ok(&[credential::revoke(&by, held.credential, Reason::AcademicMisconduct)], &[&second]);
     assert_eq!(
         world.get::<Credential>(&held.credential),
@@ -138,7 +138,7 @@ fn what_is_not_the_credential_is_refused() {
     let held = world.credential_in(Active);
     let key = world.issuer.key.insecure_clone();
     let revoke = credential::revoke(&world.issuer.by_key(), held.credential, Reason::Payment);
-    world.refuses(&with_account(&revoke, 3, held.subject()), &[&key], runtime::EMPTY);
+    world.refuses(&with_account(&revoke, 3, held.subject()), &[&key], runtime::TOO_SHORT);
     world.refuses(&with_account(&revoke, 3, world.issuer.achievement), &[&key], runtime::OTHER_KIND);
     world.refuses(&read_only(&revoke, 3), &[&key], runtime::NOT_WRITABLE);
     world.refuses(&with_extra_account(&revoke, held.subject()), &[&key], E::ExtraAccount);

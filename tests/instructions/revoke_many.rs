@@ -127,8 +127,8 @@ fn what_is_not_a_credential_is_refused() {
     let (empty, system) = (Keypair::new().pubkey(), Keypair::new().pubkey());
     world.ledger.fund(&system, 1_000_000_000).unwrap();
     for (case, address, error) in [
-        ("an empty address", empty, runtime::EMPTY),
-        ("a wallet", system, runtime::EMPTY),
+        ("an empty address", empty, runtime::TOO_SHORT),
+        ("a wallet", system, runtime::TOO_SHORT),
         ("an achievement", world.issuer.achievement, runtime::OTHER_KIND),
     ] {
         world.refuses_case(case, &many(&world, &[ours, address]), &[&key], error);

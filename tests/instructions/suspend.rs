@@ -2,7 +2,7 @@ use microcred_client::{
     MicrocredError as E, address,
     event::Event,
     events::CredentialStatusChanged,
-    instructions::{achievement, credential, issuer},
+    instructions::{Actor, achievement, credential, issuer},
     state::{
         Credential,
         CredentialStatus::{Active, Declined, Erased, Pending, Revoked, Suspended},
@@ -11,7 +11,7 @@ use microcred_client::{
 };
 use microcred_tests::{
     World, keeps_to_the_limits_of_its_key, read_only, runtime, tells_key_and_authority_apart, with_account,
-    with_extra_account,
+    with_extra_account, without_account,
 };
 
 #[test]
@@ -93,7 +93,7 @@ fn neither_pause_nor_retirement_nor_expiry_stands_in_the_way() {
 fn a_key_needs_permission_to_suspend() {
     keeps_to_the_limits_of_its_key(permission::SUSPEND, |world, key| {
         let held = world.credential_in(Active);
-        credential::suspend(&microcred_client::instructions::Actor::Key(*key), held.credential, Reason::Payment)
+        credential::suspend(&Actor::Key(*key), held.credential, Reason::Payment)
     });
 }
 
@@ -123,10 +123,9 @@ fn what_is_not_the_credential_is_refused() {
     let key = world.issuer.key.insecure_clone();
     let suspend = credential::suspend(&world.issuer.by_key(), held.credential, Reason::Payment);
     let empty = address::credential(&world.issuer.achievement, &held.subject(), 0);
-    let no_actor = microcred_tests::without_account(&suspend, 1);
-    world.refuses(&with_account(&suspend, 3, empty), &[&key], runtime::EMPTY);
+    world.refuses(&with_account(&suspend, 3, empty), &[&key], runtime::TOO_SHORT);
     world.refuses(&with_account(&suspend, 3, world.issuer.achievement), &[&key], runtime::OTHER_KIND);
     world.refuses(&read_only(&suspend, 3), &[&key], runtime::NOT_WRITABLE);
     world.refuses(&with_extra_account(&suspend, empty), &[&key], E::ExtraAccount);
-    world.refuses(&no_actor, &[&key], E::NoActor);
+    world.refuses(&without_account(&suspend, 1), &[&key], E::NoActor);
 }

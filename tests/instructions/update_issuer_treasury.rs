@@ -20,8 +20,7 @@ fn the_authority_changes_the_treasury_and_nothing_else_whatever_the_issuers_stat
         let update = issuer::update_treasury(authority.pubkey(), address, TREASURY);
         let events = world.performs(&update, &[&authority]);
         assert_eq!(world.get::<Issuer>(&address), Issuer { treasury: TREASURY, ..before });
-        let updated =
-            IssuerTreasuryUpdated { issuer: address, old_treasury: before.treasury, new_treasury: TREASURY };
+        let updated = IssuerTreasuryUpdated { issuer: address, old_treasury: before.treasury, new_treasury: TREASURY };
         assert_eq!(events, [Event::IssuerTreasuryUpdated(updated)]);
     }
 }

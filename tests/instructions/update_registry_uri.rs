@@ -5,7 +5,7 @@ use microcred_client::{
     instructions::registry,
     state::{Lifecycle, Registry},
 };
-use microcred_tests::{World, bad_texts, padded, runtime, read_only};
+use microcred_tests::{World, bad_texts, padded, read_only, runtime};
 use solana_signer::Signer;
 
 #[test]

@@ -1,7 +1,5 @@
 //! An SVM that asks for no signatures: whoever an instruction names as a signer has signed.
 
-use std::collections::HashMap;
-
 use litesvm::{
     LiteSVM,
     types::{TransactionMetadata, TransactionResult},
@@ -9,13 +7,15 @@ use litesvm::{
 use microcred::ID;
 use microcred_client::{Address, Instruction};
 use microcred_tests::World;
-use solana_account::{Account, AccountSharedData, ReadableAccount};
+use solana_account::{Account, ReadableAccount};
 use solana_message::{Message, VersionedMessage};
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 
-/// Pays every fee and takes no part otherwise: as the first account of a transaction it signs and is writable, whatever an
-/// instruction says of it.
+use crate::outcome::State;
+
+/// Pays every fee and takes no part otherwise: as the first account of a transaction it signs and is writable, whatever
+/// an instruction says of it.
 const FEE_PAYER: Address = Address::new_from_array([0xfe; 32]);
 
 /// Holds the code of programs, which no transaction here changes.
@@ -29,7 +29,9 @@ impl Stage {
     /// A copy of a world's ledger.
     pub fn of(world: &mut World) -> Self {
         world.ledger.fund(&FEE_PAYER, 1 << 50).unwrap();
-        Self(world.ledger.svm().clone().with_sigverify(false).with_blockhash_check(false))
+        let mut svm = world.ledger.svm().clone().with_sigverify(false).with_blockhash_check(false);
+        svm.add_program(gate::ID, include_bytes!("../../fixtures/gate.so")).unwrap();
+        Self(svm)
     }
 
     /// Sends one instruction.
@@ -72,23 +74,10 @@ impl Stage {
     }
 
     /// Every account but the fee payer's and programs.
-    pub fn state(&self) -> HashMap<Address, AccountSharedData> {
-        self.relevant().map(|(address, account)| (*address, account.clone())).collect()
-    }
-
-    /// Whether every account but the fee payer's is as it was.
-    pub fn is(&self, state: &HashMap<Address, AccountSharedData>) -> bool {
-        let mut count = 0;
-        self.relevant().all(|(address, account)| {
-            count += 1;
-            state.get(address) == Some(account)
-        }) && count == state.len()
-    }
-
-    fn relevant(&self) -> impl Iterator<Item = (&Address, &AccountSharedData)> {
+    pub fn state(&self) -> State {
         let accounts = self.0.accounts_db().inner.iter();
-        accounts.filter(|(address, account)| {
-            **address != FEE_PAYER && !account.executable() && *account.owner() != LOADER
-        })
+        let relevant = accounts
+            .filter(|(address, account)| **address != FEE_PAYER && !account.executable() && *account.owner() != LOADER);
+        relevant.map(|(address, account)| (*address, account.clone())).collect()
     }
 }

@@ -4,7 +4,7 @@ use solana_instruction_error::InstructionError;
 
 use super::{
     Achievement, Allowed, Credential, Life, Model, Record, Status, alone, arguments, check, reason, records::Actor, refuse,
-    runtime, unless_zero,
+    runtime,
 };
 use crate::request::{Account, Call};
 

@@ -125,7 +125,8 @@ impl Model {
                     return runtime(InstructionError::Custom(2000));
                 }
                 Place::System if address != Address::default() => {
-                    return runtime(InstructionError::IncorrectProgramId);
+                    // Not a program at all.
+                    return runtime(InstructionError::Custom(2007));
                 }
                 Place::MayRead(_) if address == PROGRAM_ID => {}
                 Place::Reads(kind) | Place::MayRead(kind) => self.is_kind(&address, *kind, false)?,

@@ -1,10 +1,9 @@
 //! One folder per account kind, one file per instruction: its arguments, its accounts with who may be what, its checks, its handler.
 
-#![allow(unused_variables, reason = "derive(Accounts) names the instruction's arguments in functions that do not use them")]
-
 pub(crate) mod accreditation;
 pub(crate) mod achievement;
 mod common;
+mod creation;
 pub(crate) mod credential;
 pub(crate) mod issuer;
 pub(crate) mod key;

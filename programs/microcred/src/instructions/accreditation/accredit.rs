@@ -4,7 +4,10 @@ use crate::{
     arguments::arguments,
     error::MicrocredError,
     events::{IssuerAccredited, log},
-    instructions::common::{create, no_extra_accounts, now},
+    instructions::{
+        common::{no_extra_accounts, now},
+        creation::{create, rent},
+    },
     seeds,
     state::{Accreditation, AccreditationStatus, Issuer, Lifecycle, Record, Registry, Term, VERSION},
 };
@@ -37,7 +40,7 @@ pub struct AccreditIssuer {
     /// The issuer; it must not be retired.
     pub issuer: Account<Issuer>,
     /// Seeds `"accreditation", registry, issuer`.
-    #[account(mut, seeds = [seeds::ACCREDITATION, registry.address().as_ref(), issuer.address().as_ref()], bump)]
+    #[account(mut)]
     pub accreditation: UncheckedAccount,
     /// The System program.
     pub system_program: Program<System>,
@@ -47,16 +50,16 @@ impl AccreditIssuer {
     pub(crate) fn handle(ctx: &mut Context<'_, Self>, args: &AccreditIssuerArgs) -> Result<()> {
         no_extra_accounts(ctx)?;
         let at = now()?;
-        let bump = ctx.bumps.accreditation;
         let accounts = &mut ctx.accounts;
         require!(accounts.registry.lifecycle()? == Lifecycle::Active, MicrocredError::RegistryNotActive);
         require!(accounts.issuer.lifecycle()? != Lifecycle::Retired, MicrocredError::IssuerRetired);
         require!(accounts.issuer.profile_revision == args.profile_revision, MicrocredError::WrongProfileRevision);
         let (registry, issuer) = (*accounts.registry.address(), *accounts.issuer.address());
-        let mut accreditation = create::<Accreditation>(
+        let (mut accreditation, bump) = create::<Accreditation, _>(
             accounts.payer.account(),
             accounts.accreditation.account(),
-            &[seeds::ACCREDITATION, registry.as_ref(), issuer.as_ref(), &[bump]],
+            &[seeds::ACCREDITATION, registry.as_ref(), issuer.as_ref()],
+            rent::<Accreditation>()?,
         )?;
         let term = Term { from: args.from, until: args.until };
         let fields = &mut *accreditation;

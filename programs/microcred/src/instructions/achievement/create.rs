@@ -7,7 +7,10 @@ use crate::{
     arguments::arguments,
     error::MicrocredError,
     events::{AchievementCreated, log},
-    instructions::common::{create, no_extra_accounts, now},
+    instructions::{
+        common::{no_extra_accounts, now},
+        creation::{create, rent},
+    },
     seeds,
     state::{Achievement, Definition, Issuer, IssuerKey, Lifecycle, Record, VERSION, write_slug},
 };
@@ -38,16 +41,8 @@ arguments! {
     }
 }
 
-/// The arguments that the achievement's address depends on, which come first: the framework reads them apart from the rest, and twice.
-#[derive(AnchorDeserialize)]
-pub struct AchievementSeeds<'a> {
-    /// As in [`CreateAchievementArgs`].
-    pub code: &'a str,
-}
-
 /// Accounts of `create_achievement`.
 #[derive(Accounts)]
-#[instruction(args: AchievementSeeds<'_>)]
 pub struct CreateAchievement {
     // May be the actor: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -61,7 +56,7 @@ pub struct CreateAchievement {
     /// The issuer; it must be active.
     pub issuer: Account<Issuer>,
     /// Seeds `"achievement", issuer, code`.
-    #[account(mut, seeds = [seeds::ACHIEVEMENT, issuer.address().as_ref(), args.code.as_bytes()], bump)]
+    #[account(mut)]
     pub achievement: UncheckedAccount,
     /// The System program.
     pub system_program: Program<System>,
@@ -71,7 +66,6 @@ impl CreateAchievement {
     pub(crate) fn handle(ctx: &mut Context<'_, Self>, args: &CreateAchievementArgs) -> Result<()> {
         no_extra_accounts(ctx)?;
         let at = now()?;
-        let bump = ctx.bumps.achievement;
         let accounts = &ctx.accounts;
         if let Some(key) = &accounts.issuer_key {
             require!(key.scope == Address::default(), MicrocredError::KeyScopedCannotCreate);
@@ -82,10 +76,11 @@ impl CreateAchievement {
         let mut code = [0; 32];
         write_slug(&mut code, &args.code)?;
         let issuer = *accounts.issuer.address();
-        let mut achievement = create::<Achievement>(
+        let (mut achievement, bump) = create::<Achievement, _>(
             accounts.payer.account(),
             target,
-            &[seeds::ACHIEVEMENT, issuer.as_ref(), args.code.as_bytes(), &[bump]],
+            &[seeds::ACHIEVEMENT, issuer.as_ref(), args.code.as_bytes()],
+            rent::<Achievement>()?,
         )?;
         let status = if args.publish { Lifecycle::Active } else { Lifecycle::Draft };
         let fields = &mut *achievement;

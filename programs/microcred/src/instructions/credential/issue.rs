@@ -27,18 +27,8 @@ arguments! {
     }
 }
 
-/// The arguments that the credential's address depends on, which come first: the framework reads them apart from the rest, and twice.
-#[derive(AnchorDeserialize)]
-pub struct CredentialSeeds<'a> {
-    /// As in [`IssueArgs`].
-    pub subject: &'a [u8; 32],
-    /// As in [`IssueArgs`].
-    pub sequence: u16,
-}
-
 /// Accounts of `issue`.
 #[derive(Accounts)]
-#[instruction(args: CredentialSeeds<'_>)]
 pub struct Issue {
     // May be the key: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -56,11 +46,7 @@ pub struct Issue {
     /// The credential before this one, when the sequence is not 0. It must be revoked, declined or erased.
     pub previous: Option<Account<Credential>>,
     /// Seeds `"credential", achievement, subject, sequence`.
-    #[account(
-        mut,
-        seeds = [seeds::CREDENTIAL, achievement.address().as_ref(), args.subject.as_ref(), &args.sequence.to_le_bytes()],
-        bump,
-    )]
+    #[account(mut)]
     pub credential: UncheckedAccount,
     /// The System program.
     pub system_program: Program<System>,
@@ -70,7 +56,6 @@ impl Issue {
     #[inline(always)]
     pub(crate) fn handle(ctx: &mut Context<'_, Self>, args: &IssueArgs) -> Result<()> {
         no_extra_accounts(ctx)?;
-        let bump = ctx.bumps.credential;
         let accounts = &mut ctx.accounts;
         let terms = Terms::check(
             accounts.key.address(),
@@ -86,7 +71,6 @@ impl Issue {
         terms.issue(
             accounts.payer.account(),
             accounts.credential.account(),
-            bump,
             &Particulars {
                 subject: args.subject,
                 sequence: args.sequence,

@@ -1,17 +1,17 @@
 use alloc::vec::Vec;
 
-use anchor_lang::{find_and_verify_program_address, prelude::*};
+use anchor_lang::prelude::*;
 
 use super::issuing::{Particulars, Terms};
 use crate::{
     arguments::arguments,
     error::MicrocredError,
     instructions::common::now,
-    seeds,
     state::{Achievement, Issuer, IssuerKey},
 };
 
 /// What is particular to one of many learners.
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct Learner {
     /// The learner's identity, not zero.
@@ -76,12 +76,6 @@ impl IssueMany {
         )?;
         for (learner, target) in args.learners.iter().zip(&targets) {
             require!(target.is_writable(), MicrocredError::NotWritable);
-            let bump = find_and_verify_program_address(
-                &[seeds::CREDENTIAL, accounts.achievement.address().as_ref(), learner.subject.as_ref(), &[0, 0]],
-                &crate::ID,
-                target.address(),
-            )
-            .map_err(|_| MicrocredError::WrongAddress)?;
             let status_index = args
                 .status_base
                 .checked_add(u32::from(learner.status_offset))
@@ -89,7 +83,6 @@ impl IssueMany {
             terms.issue(
                 accounts.payer.account(),
                 target,
-                bump,
                 &Particulars { subject: learner.subject, sequence: 0, digest: learner.digest, status_index },
             )?;
         }

@@ -5,7 +5,10 @@ use anchor_lang::prelude::*;
 use crate::{
     error::MicrocredError,
     events::{CredentialIssued, log_fixed},
-    instructions::common::{create, holds_key},
+    instructions::{
+        common::holds_key,
+        creation::{create, rent},
+    },
     seeds,
     state::{
         Achievement, Credential, CredentialStatus, Issuer, IssuerKey, Record, SubjectKind, VERSION, permission,
@@ -21,6 +24,7 @@ pub(super) struct Terms<'a> {
     status: u8,
     expires_at: i64,
     now: i64,
+    rent: u64,
 }
 
 /// What is particular to one credential.
@@ -69,24 +73,17 @@ impl<'a> Terms<'a> {
             status: status.code(),
             expires_at,
             now,
+            rent: rent::<Credential>()?,
         })
     }
 
-    /// Creates one credential; that the target is the address the seeds give was checked by the caller.
+    /// Creates one credential.
     #[inline(always)]
-    pub(super) fn issue(&self, payer: &AccountView, target: &AccountView, bump: u8, of: &Particulars) -> Result<()> {
+    pub(super) fn issue(&self, payer: &AccountView, target: &AccountView, of: &Particulars) -> Result<()> {
         require!(of.subject != Address::default(), MicrocredError::ZeroSubject);
-        let mut credential = create::<Credential>(
-            payer,
-            target,
-            &[
-                seeds::CREDENTIAL,
-                self.achievement.as_ref(),
-                of.subject.as_ref(),
-                &of.sequence.to_le_bytes(),
-                &[bump],
-            ],
-        )?;
+        let sequence = of.sequence.to_le_bytes();
+        let place = [seeds::CREDENTIAL, self.achievement.as_ref(), of.subject.as_ref(), &sequence];
+        let (mut credential, bump) = create::<Credential, _>(payer, target, &place, self.rent)?;
         let fields = &mut *credential;
         fields.version = VERSION;
         fields.bump = bump;

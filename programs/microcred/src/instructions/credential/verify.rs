@@ -40,8 +40,10 @@ pub struct Verify {
     pub accreditation: Option<UncheckedAccount>,
 }
 
-/// What `verify` answers, as return data: 142 bytes, Borsh.
+/// What `verify` answers, as return data: 144 bytes, Borsh.
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
+#[wincode(assert_zero_copy)]
 pub struct VerifyReceipt {
     /// A `Verdict`.
     pub verdict: u8,
@@ -53,6 +55,10 @@ pub struct VerifyReceipt {
     pub trust_at_issue: u8,
     /// A `TrustNow`; 0: not asked, or not to be had.
     pub trust_now: u8,
+    /// Zero.
+    pub reserved: [u8; 2],
+    /// Cluster time of the check, Unix seconds.
+    pub checked_at: i64,
     /// The credential that was read.
     pub credential: Address,
     /// The issuer key that was read; zero: none.
@@ -61,8 +67,6 @@ pub struct VerifyReceipt {
     pub registry: Address,
     /// The accreditation that was read; zero: none.
     pub accreditation: Address,
-    /// Cluster time of the check, Unix seconds.
-    pub checked_at: i64,
 }
 
 impl Verify {
@@ -76,11 +80,12 @@ impl Verify {
             findings: assessment.findings.bits(),
             trust_at_issue: assessment.trust.map_or(0, |trust| trust.at_issue.code()),
             trust_now: assessment.trust.map_or(0, |trust| trust.now.code()),
+            reserved: [0; 2],
+            checked_at,
             credential: *accounts.credential.address(),
             issuer_key: accounts.issuer_key.as_ref().map_or(Address::default(), |account| *account.address()),
             registry: accounts.registry.as_ref().map_or(Address::default(), |account| *account.address()),
             accreditation: accounts.accreditation.as_ref().map_or(Address::default(), |account| *account.address()),
-            checked_at,
         })
     }
 
@@ -100,6 +105,9 @@ impl Verify {
         let accounts = &ctx.accounts;
         let credential = read::<Credential>(accounts.credential.account())?;
         let credential = as_read(credential.as_ref());
+        if let Read::Found(credential) = credential {
+            accounts.belongs_to(credential)?;
+        }
         let accreditation = match &accounts.accreditation {
             Some(account) => read::<Accreditation>(account.account())?,
             None => None,
@@ -112,12 +120,8 @@ impl Verify {
                 );
                 None
             }
-            Some(expected) => Some(accounts.trust(expected, credential, as_read(accreditation.as_ref()))?),
+            Some(expected) => Some(accounts.trust(expected, as_read(accreditation.as_ref()))?),
         };
-        if let (Read::Found(credential), Some(key)) = (credential, &accounts.issuer_key) {
-            require!(address_eq(&key.issuer, &credential.issuer), MicrocredError::WrongIssuer);
-            require!(key.index == credential.key_index, MicrocredError::WrongKeyIndex);
-        }
         Ok(evaluate(&Evidence {
             now: Some(now),
             credential,
@@ -128,20 +132,24 @@ impl Verify {
         }))
     }
 
-    /// Matches registry, issuer and accreditation against each other and the credential.
-    fn trust<'a>(
-        &'a self,
-        expected: Address,
-        credential: Read<&'a Credential>,
-        accreditation: Read<&'a Accreditation>,
-    ) -> Result<TrustEvidence<'a>> {
+    /// Refuses a key or issuer that is not the credential's, also where it would not be asked.
+    fn belongs_to(&self, credential: &Credential) -> Result<()> {
+        if let Some(key) = &self.issuer_key {
+            require!(address_eq(&key.issuer, &credential.issuer), MicrocredError::WrongIssuer);
+            require!(key.index == credential.key_index, MicrocredError::WrongKeyIndex);
+        }
+        if let Some(issuer) = &self.issuer {
+            require!(address_eq(issuer.address(), &credential.issuer), MicrocredError::WrongIssuer);
+        }
+        Ok(())
+    }
+
+    /// Matches registry, issuer and accreditation against each other.
+    fn trust<'a>(&'a self, expected: Address, accreditation: Read<&'a Accreditation>) -> Result<TrustEvidence<'a>> {
         let (Some(registry), Some(issuer), Some(entry)) = (&self.registry, &self.issuer, &self.accreditation) else {
             return Err(MicrocredError::TrustIncomplete.into());
         };
         require!(address_eq(registry.address(), &expected), MicrocredError::WrongRegistry);
-        if let Read::Found(credential) = credential {
-            require!(address_eq(issuer.address(), &credential.issuer), MicrocredError::WrongIssuer);
-        }
         match accreditation {
             Read::Found(accreditation) => {
                 require!(address_eq(&accreditation.registry, registry.address()), MicrocredError::WrongRegistry);

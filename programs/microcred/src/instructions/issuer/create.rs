@@ -7,7 +7,8 @@ use crate::{
     error::MicrocredError,
     events::{IssuerCreated, log},
     instructions::{
-        common::{create, no_extra_accounts, now},
+        common::{no_extra_accounts, now},
+        creation::{create, rent},
         key::{KeyTerms, create_key},
     },
     seeds,
@@ -32,16 +33,8 @@ arguments! {
     }
 }
 
-/// The arguments that the issuer's address depends on, which come first: the framework reads them apart from the rest, and twice.
-#[derive(AnchorDeserialize)]
-pub struct IssuerSeeds<'a> {
-    /// As in [`CreateIssuerArgs`].
-    pub slug: &'a str,
-}
-
 /// Accounts of `create_issuer`.
 #[derive(Accounts)]
-#[instruction(args: IssuerSeeds<'_>)]
 pub struct CreateIssuer {
     // May be the creator: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -50,10 +43,10 @@ pub struct CreateIssuer {
     /// Signs, because the address carries its name, and becomes the authority.
     pub creator: Signer,
     /// Seeds `"issuer", creator, slug`.
-    #[account(mut, seeds = [seeds::ISSUER, creator.address().as_ref(), args.slug.as_bytes()], bump)]
+    #[account(mut)]
     pub issuer: UncheckedAccount,
     /// Seeds `"key", issuer, 0u16`.
-    #[account(mut, seeds = [seeds::KEY, issuer.address().as_ref(), &[0, 0]], bump)]
+    #[account(mut)]
     pub issuer_key: UncheckedAccount,
     /// The System program.
     pub system_program: Program<System>,
@@ -68,11 +61,11 @@ impl CreateIssuer {
         require!(args.treasury != Address::default(), MicrocredError::ZeroTreasury);
         let accounts = &ctx.accounts;
         let creator = *accounts.creator.address();
-        let bump = ctx.bumps.issuer;
-        let mut issuer = create::<Issuer>(
+        let (mut issuer, bump) = create::<Issuer, _>(
             accounts.payer.account(),
             accounts.issuer.account(),
-            &[seeds::ISSUER, creator.as_ref(), args.slug.as_bytes(), &[bump]],
+            &[seeds::ISSUER, creator.as_ref(), args.slug.as_bytes()],
+            rent::<Issuer>()?,
         )?;
         let fields = &mut *issuer;
         fields.version = VERSION;
@@ -103,7 +96,6 @@ impl CreateIssuer {
             accounts.issuer_key.account(),
             issuer.address(),
             0,
-            ctx.bumps.issuer_key,
             &args.key,
             at,
         )

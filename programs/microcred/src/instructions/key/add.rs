@@ -4,7 +4,10 @@ use crate::{
     arguments::arguments,
     error::MicrocredError,
     events::{KeyAdded, log},
-    instructions::common::{create, no_extra_accounts, now},
+    instructions::{
+        common::{no_extra_accounts, now},
+        creation::{create, rent},
+    },
     seeds,
     state::{Issuer, IssuerKey, Lifecycle, MAX_KEYS, Record, VERSION, codes::only_known_bits, permission},
 };
@@ -36,16 +39,8 @@ arguments! {
     }
 }
 
-/// The arguments that the key's address depends on, which come first: the framework reads them apart from the rest, and twice.
-#[derive(AnchorDeserialize)]
-pub struct KeySeeds {
-    /// As in [`AddKeyArgs`].
-    pub index: u16,
-}
-
 /// Accounts of `add_key`.
 #[derive(Accounts)]
-#[instruction(args: KeySeeds)]
 pub struct AddKey {
     // May be the authority: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -58,7 +53,7 @@ pub struct AddKey {
     #[account(mut)]
     pub issuer: Account<Issuer>,
     /// Seeds `"key", issuer, index`.
-    #[account(mut, seeds = [seeds::KEY, issuer.address().as_ref(), &args.index.to_le_bytes()], bump)]
+    #[account(mut)]
     pub issuer_key: UncheckedAccount,
     /// The System program.
     pub system_program: Program<System>,
@@ -80,7 +75,6 @@ impl AddKey {
             accounts.issuer_key.account(),
             accounts.issuer.address(),
             args.index,
-            ctx.bumps.issuer_key,
             &args.key,
             at,
         )
@@ -93,7 +87,6 @@ pub(crate) fn create_key(
     target: &AccountView,
     issuer: &Address,
     index: u16,
-    bump: u8,
     terms: &KeyTerms,
     at: i64,
 ) -> Result<()> {
@@ -104,8 +97,8 @@ pub(crate) fn create_key(
         terms.valid_until == 0 || (terms.valid_until > terms.valid_from && terms.valid_until > at),
         MicrocredError::BadKeyWindow
     );
-    let mut key =
-        create::<IssuerKey>(payer, target, &[seeds::KEY, issuer.as_ref(), &index.to_le_bytes(), &[bump]])?;
+    let place = [seeds::KEY, issuer.as_ref(), &index.to_le_bytes()];
+    let (mut key, bump) = create::<IssuerKey, _>(payer, target, &place, rent::<IssuerKey>()?)?;
     let fields = &mut *key;
     fields.version = VERSION;
     fields.bump = bump;

@@ -5,7 +5,10 @@ use anchor_lang::prelude::*;
 use crate::{
     arguments::arguments,
     events::{RegistryCreated, log},
-    instructions::common::{create, no_extra_accounts, now},
+    instructions::{
+        common::{no_extra_accounts, now},
+        creation::{create, rent},
+    },
     seeds,
     state::{Lifecycle, Record, Registry, VERSION, write_name, write_slug, write_text},
 };
@@ -22,16 +25,8 @@ arguments! {
     }
 }
 
-/// The arguments that the registry's address depends on, which come first: the framework reads them apart from the rest, and twice.
-#[derive(AnchorDeserialize)]
-pub struct RegistrySeeds<'a> {
-    /// As in [`CreateRegistryArgs`].
-    pub slug: &'a str,
-}
-
 /// Accounts of `create_registry`.
 #[derive(Accounts)]
-#[instruction(args: RegistrySeeds<'_>)]
 pub struct CreateRegistry {
     // May be the creator: it only pays, and its address is stored nowhere.
     /// Pays the rent.
@@ -40,7 +35,7 @@ pub struct CreateRegistry {
     /// Signs, because the address carries its name, and becomes the authority.
     pub creator: Signer,
     /// Seeds `"registry", creator, slug`.
-    #[account(mut, seeds = [seeds::REGISTRY, creator.address().as_ref(), args.slug.as_bytes()], bump)]
+    #[account(mut)]
     pub registry: UncheckedAccount,
     /// The System program.
     pub system_program: Program<System>,
@@ -54,11 +49,11 @@ impl CreateRegistry {
         write_slug(&mut slug, &args.slug)?;
         let accounts = &ctx.accounts;
         let creator = *accounts.creator.address();
-        let bump = ctx.bumps.registry;
-        let mut registry = create::<Registry>(
+        let (mut registry, bump) = create::<Registry, _>(
             accounts.payer.account(),
             accounts.registry.account(),
-            &[seeds::REGISTRY, creator.as_ref(), args.slug.as_bytes(), &[bump]],
+            &[seeds::REGISTRY, creator.as_ref(), args.slug.as_bytes()],
+            rent::<Registry>()?,
         )?;
         let fields = &mut *registry;
         fields.version = VERSION;
