@@ -2,8 +2,16 @@
 
 use std::{collections::BTreeMap, io::Write};
 
-use microcred::{IssueManyArgs, Learner, state::{Credential, Record}};
-use microcred_client::{Address, address, instructions::credential, learners::TRANSACTION_SIZE, ledger::{Embedded, PROGRAM_ELF}};
+use microcred::{
+    IssueManyArgs, Learner,
+    state::{Credential, Record},
+};
+use microcred_client::{
+    Address, address,
+    instructions::credential,
+    learners::TRANSACTION_SIZE,
+    ledger::{Embedded, PROGRAM_ELF},
+};
 use microcred_tests::{World, lifecycle};
 use serde::Serialize;
 use solana_address_lookup_table_interface::{
@@ -55,7 +63,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut units: Vec<_> = runs.iter().map(|cost| cost.units).collect();
         units.sort_unstable();
         let (Some(first), [cu_min, .., cu_max]) = (runs.first(), units.as_slice()) else { continue };
-        let accounts = if first.bytes > 0 && first.bytes % Credential::SIZE == 0 { first.bytes / Credential::SIZE } else { 1 };
+        let accounts =
+            if first.bytes > 0 && first.bytes % Credential::SIZE == 0 { first.bytes / Credential::SIZE } else { 1 };
         let line = Line {
             name,
             cu_min: *cu_min,
@@ -115,7 +124,11 @@ fn capacity(lookup_table: bool) -> Result<Capacity<'static>, Box<dyn std::error:
     let last = address::credential(&world.issuer.achievement, &learners[credentials - 1].subject, 0);
     let _: Credential = world.get(&last);
     Ok(Capacity {
-        name: if lookup_table { "credentials in one v0 transaction with a lookup table" } else { "credentials in one legacy transaction" },
+        name: if lookup_table {
+            "credentials in one v0 transaction with a lookup table"
+        } else {
+            "credentials in one legacy transaction"
+        },
         credentials,
         tx_bytes,
         cu_per_credential: landed.compute_units_consumed / credentials as u64,

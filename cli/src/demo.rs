@@ -145,9 +145,9 @@ impl Stage {
 
     fn declare(&mut self, declaration: &Declaration) -> Result<(), DemoError> {
         println!("Declaring what {} and {} have written down:", declaration.registry.name, declaration.issuer.name);
-        let steps = declaration.steps(&self.keys.roles(), self.ledger.time()).map_err(|error| {
-            DemoError::Declaration { path: PathBuf::from("the declaration"), error }
-        })?;
+        let steps = declaration
+            .steps(&self.keys.roles(), self.ledger.time())
+            .map_err(|error| DemoError::Declaration { path: PathBuf::from("the declaration"), error })?;
         for Step { what, instruction, signer } in steps {
             let units = self.send(instruction, &signer)?;
             println!("  created {what} ({units} compute units)");
@@ -158,8 +158,7 @@ impl Stage {
     fn issue(&mut self, issuer: Address, achievement: (Address, &str), rows: &[Row]) -> Result<(), DemoError> {
         println!("\nIssuing \"{}\" to {} learners, with the course platform's key:", achievement.1, rows.len());
         let key = self.key(issuer, 0);
-        let issuance =
-            Issuance { payer: self.keys.payer.pubkey(), key, achievement: achievement.0, expires_at: None };
+        let issuance = Issuance { payer: self.keys.payer.pubkey(), key, achievement: achievement.0, expires_at: None };
         for (number, (instruction, rows)) in issuance.pack(rows).into_iter().enumerate() {
             let units = self.send(instruction, &key.key)?;
             println!(

@@ -152,10 +152,7 @@ mod tests {
 
         let foreign = Account { owner: Address::new_from_array([9; 32]), ..written() };
         assert!(matches!(decode::<Credential>(&address, &foreign), Err(DecodeError::WrongOwner { .. })));
-        assert_eq!(
-            decode::<Issuer>(&address, &written()),
-            Err(DecodeError::WrongKind { address, expected: "issuer" })
-        );
+        assert_eq!(decode::<Issuer>(&address, &written()), Err(DecodeError::WrongKind { address, expected: "issuer" }));
         let mut long = written();
         long.data.push(0);
         assert_eq!(

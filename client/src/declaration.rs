@@ -400,9 +400,6 @@ mod tests {
         let keyless = TEXT.replace("[[issuer.keys]]", "[[issuer.key]]");
         assert!(Declaration::parse(&keyless).is_err());
         let odd = Declaration::parse(&TEXT.replace("ects = 5.0", "ects = 5.05")).unwrap();
-        assert_eq!(
-            odd.steps(&roles(2), 0),
-            Err(DeclarationError::Workload { code: "rust-for-systems".into() })
-        );
+        assert_eq!(odd.steps(&roles(2), 0), Err(DeclarationError::Workload { code: "rust-for-systems".into() }));
     }
 }

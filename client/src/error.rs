@@ -85,9 +85,7 @@ fn describe(error: &InstructionError) -> String {
         InstructionError::IllegalOwner => "an account belongs to another program".into(),
         InstructionError::InvalidAccountData => "an account is of another kind".into(),
         InstructionError::MissingAccount => "accounts are missing".into(),
-        InstructionError::InvalidInstructionData => {
-            "the arguments are malformed, or there are bytes after them".into()
-        }
+        InstructionError::InvalidInstructionData => "the arguments are malformed, or there are bytes after them".into(),
         InstructionError::IncorrectProgramId => "a program account is not the program it should be".into(),
         InstructionError::Custom(2000) => "an account that changes was not passed as writable".into(),
         InstructionError::Custom(2040) => "an account that changes was passed twice".into(),

@@ -8,9 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use microcred::{
     state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Reason, Registry},
-    verdict::{
-        Assessment, Document, Evidence, Expected, Read, Trust, TrustEvidence, Verdict, evaluate,
-    },
+    verdict::{Assessment, Document, Evidence, Expected, Read, Trust, TrustEvidence, Verdict, evaluate},
 };
 use serde::{Serialize, Serializer};
 use solana_account::Account;
@@ -183,11 +181,7 @@ impl Links {
     fn of(address: Address, account: Option<&Account>) -> Self {
         let credential = account.and_then(|account| decode::<Credential>(&address, account).ok());
         let to = credential.map(|credential| {
-            (
-                credential.issuer,
-                credential.achievement,
-                address::issuer_key(&credential.issuer, credential.key_index),
-            )
+            (credential.issuer, credential.achievement, address::issuer_key(&credential.issuer, credential.key_index))
         });
         Self { credential: address, to }
     }

@@ -24,9 +24,9 @@ pub fn assert_creates(prepare: impl Fn(&mut World, Address) -> Creation) {
     assert_creates_once(MicrocredError::AlreadyExists, prepare);
 }
 
-/// Requires that the payer whom the instruction names pays what lacks and no more, also at an address that somebody sent
-/// lamports to before; that the payer must sign and have the lamports; that no other address, and no other program in the
-/// System program's place, is taken; and that the same is refused a second time with the error `again`.
+/// Requires that the payer whom the instruction names pays what lacks and no more, also at an address that somebody
+/// sent lamports to before; that the payer must sign and have the lamports; that no other address, and no other
+/// program in the System program's place, is taken; and that the same is refused a second time with the error `again`.
 #[track_caller]
 pub fn assert_creates_once(again: MicrocredError, prepare: impl Fn(&mut World, Address) -> Creation) {
     let sponsor = Keypair::new();

@@ -13,8 +13,8 @@ impl World {
         self.takes("", instruction, signers).events()
     }
 
-    /// Requires of a valid instruction that `signer` must sign it, that nobody can sign in their place (`error`), and that it
-    /// takes no account more.
+    /// Requires of a valid instruction that `signer` must sign it, that nobody can sign in their place (`error`), and
+    /// that it takes no account more.
     #[track_caller]
     pub fn guarded(&mut self, instruction: &Instruction, signer: &Keypair, error: MicrocredError) {
         let place = place_of(instruction, &signer.pubkey());

@@ -35,8 +35,6 @@ pub mod runtime {
     pub const OTHER_KIND: InstructionError = InstructionError::InvalidAccountData;
     /// The account is another program's.
     pub const OTHER_OWNER: InstructionError = InstructionError::IllegalOwner;
-    /// The address is not the one that the seeds give.
-    pub const OTHER_ADDRESS: InstructionError = InstructionError::InvalidSeeds;
     /// The payer cannot pay: the System program's own error.
     pub const TOO_POOR: InstructionError = InstructionError::Custom(1);
 }

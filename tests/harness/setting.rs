@@ -92,8 +92,8 @@ impl World {
     }
 }
 
-/// Requires that a key does this exactly inside its limits: time, permission, retirement. The instruction is built afresh
-/// for each key.
+/// Requires that a key does this exactly inside its limits: time, permission, retirement. The instruction is built
+/// afresh for each key.
 #[track_caller]
 pub fn assert_inside_key_limits(needed: u16, build: impl Fn(&mut World, &Actor) -> Instruction) {
     use MicrocredError::{KeyNoLongerValid, KeyNotYetValid, KeyWithoutPermission};

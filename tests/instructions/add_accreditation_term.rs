@@ -14,6 +14,9 @@ const fn term(from: i64, until: i64) -> Term {
 
 const FIRST: Term = term(START - DAY, START + DAY);
 
+/// Terms, one to add, and what is left then.
+type Addition<'a> = (&'a [Term], Term, Result<&'a [Term], MicrocredError>);
+
 /// A world whose issuer is accredited in these terms.
 fn accredited(terms: &[Term]) -> (World, AccreditationRef) {
     let mut world = World::new();
@@ -63,7 +66,7 @@ fn a_term_begins_where_the_last_one_ends_or_later() {
     let end = FIRST.until;
     let four = [term(10, 20), term(30, 40), term(50, 60), term(70, 80)];
     let open = [term(10, 0)];
-    let table: [(&[Term], Term, Result<&[Term], MicrocredError>); 16] = [
+    let table: [Addition<'_>; 16] = [
         (&[FIRST], term(end, end + 5), Ok(&[term(FIRST.from, end + 5)])),
         (&[FIRST], term(end, 0), Ok(&[term(FIRST.from, 0)])),
         (&[FIRST], term(end + 1, 0), Ok(&[FIRST, term(end + 1, 0)])),

@@ -244,8 +244,8 @@ fn expected(world: &World) -> VerifyArgs {
     }
 }
 
-/// Runs a check in a fresh world for every instruction, which must still take effect afterwards: nothing but what the check
-/// bent was wrong.
+/// Runs a check in a fresh world for every instruction, which must still take effect afterwards: nothing but what the
+/// check bent was wrong.
 fn for_every_instruction(check: impl Fn(&str, &mut World, &Instruction, &[&Keypair])) {
     for (name, build) in INSTRUCTIONS {
         let mut world = World::new();

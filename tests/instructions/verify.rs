@@ -471,7 +471,7 @@ fn trust_is_what_the_registrys_history_says() {
     let (before, after, now) = (START + 10, ISSUED + 10, ISSUED + DAY);
     let open = Term { from: START, until: 0 };
     let term = |from, until| Term { from, until };
-    let cases: Vec<(&str, Vec<(i64, Deed)>, At, Now)> = vec![
+    let cases = [
         ("no entry", vec![], At::NotAccredited, Now::NotAccredited),
         ("an open term", vec![(START, Accredit(open))], At::Accredited, Now::Current),
         ("entered after the issue, for before", vec![(after, Accredit(open))], At::Accredited, Now::Current),

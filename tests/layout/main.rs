@@ -5,5 +5,6 @@ mod accounts;
 mod codes;
 mod errors;
 mod events;
+mod receipt;
 mod statuses;
 mod verdicts;

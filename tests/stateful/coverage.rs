@@ -36,19 +36,25 @@ impl Coverage {
         *self.trusts.entry(trust).or_default() += 1;
     }
 
-    /// What a long run must have seen and has not.
-    pub fn gaps(&self) -> Vec<String> {
+    /// What a run must have seen and has not: every instruction succeed; a long one every verdict and every error too.
+    pub fn gaps(&self, is_long: bool) -> Vec<String> {
         let succeeded = |kind: &Kind| self.steps.get(kind).is_some_and(|(succeeded, _)| *succeeded > 0);
         let silent = Kind::INSTRUCTIONS.iter().filter(|kind| !succeeded(kind));
         let mut gaps: Vec<String> = silent.map(|kind| format!("{kind:?} never succeeded")).collect();
+        if !is_long {
+            return gaps;
+        }
         let unseen = MicrocredError::ALL.iter().filter(|error| !UNREACHABLE.contains(error));
         let unseen = unseen.filter(|error| !self.refusals.contains_key(error.name()));
         gaps.extend(unseen.map(|error| format!("{} never occurred", error.name())));
-        let verdicts = [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12];
-        gaps.extend(verdicts.iter().filter(|code| !self.verdicts.contains_key(code)).map(|code| format!("no verdict {code}")));
+        let missing = VERDICTS.iter().filter(|code| !self.verdicts.contains_key(code));
+        gaps.extend(missing.map(|code| format!("verdict {code} was never given")));
         gaps
     }
 }
+
+/// Every verdict but those about documents, which the chain does not see.
+const VERDICTS: &[u8] = &[1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12];
 
 /// What no sequence of instructions leads to, or only the arguments of `verify`, which is asked correctly here. The tests of the
 /// instructions lead there.

@@ -21,6 +21,8 @@ use world::World;
 /// Longest sequence: each starts anew, so that the state stays small. On average they are half as long.
 const LONGEST: usize = 300;
 const DEFAULT_STEPS: u64 = 2_000;
+/// From so many steps on every error must have occurred.
+const LONG: u64 = 20_000;
 const DEFAULT_SEED: u64 = 0x6d69_6372_6f63_7265;
 
 #[test]
@@ -52,8 +54,11 @@ fn the_program_does_what_the_model_does() {
         Err(other) => panic!("{other}"),
     }
     println!("{}", world.coverage);
-    let gaps = world.coverage.gaps();
-    assert!(steps < DEFAULT_STEPS || gaps.is_empty(), "not covered: {gaps:#?}");
+    // With the seed given what is covered is always the same; another seed may miss something rare.
+    if seed == DEFAULT_SEED && steps >= DEFAULT_STEPS {
+        let gaps = world.coverage.gaps(steps >= LONG);
+        assert!(gaps.is_empty(), "not covered: {gaps:#?}");
+    }
 }
 
 fn from_environment(name: &str, default: u64) -> u64 {

@@ -95,8 +95,5 @@ pub fn add_term(of: &AccreditationRef, profile_revision: u32, term: Term) -> Ins
 /// Vouches for the issuer's present profile.
 #[must_use]
 pub fn confirm(of: &AccreditationRef, profile_revision: u32) -> Instruction {
-    build(
-        &of.vouch_again(),
-        &instruction::ConfirmAccreditation { args: ConfirmAccreditationArgs { profile_revision } },
-    )
+    build(&of.vouch_again(), &instruction::ConfirmAccreditation { args: ConfirmAccreditationArgs { profile_revision } })
 }

@@ -160,10 +160,8 @@ pub fn verify_strict(of: &VerifyAccounts, expected: VerifyArgs) -> Instruction {
 }
 
 fn verify_accounts(of: &VerifyAccounts, expected: &VerifyArgs) -> accounts::Verify {
-    let accreditation = expected
-        .registry
-        .zip(of.issuer)
-        .map(|(registry, issuer)| address::accreditation(&registry, &issuer));
+    let accreditation =
+        expected.registry.zip(of.issuer).map(|(registry, issuer)| address::accreditation(&registry, &issuer));
     accounts::Verify {
         credential: of.credential,
         issuer_key: of.issuer_key,

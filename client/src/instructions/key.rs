@@ -20,10 +20,7 @@ pub fn add(payer: Address, authority: Address, issuer: Address, index: u16, key:
 /// Ends a key's validity at `valid_until` (Unix seconds, not in the past), earlier than before.
 #[must_use]
 pub fn shorten(authority: Address, issuer: Address, index: u16, valid_until: i64) -> Instruction {
-    build(
-        &manage(authority, issuer, index),
-        &instruction::ShortenKey { args: ShortenKeyArgs { valid_until } },
-    )
+    build(&manage(authority, issuer, index), &instruction::ShortenKey { args: ShortenKeyArgs { valid_until } })
 }
 
 /// Retires a key, for good.

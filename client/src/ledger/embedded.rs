@@ -170,8 +170,7 @@ impl Embedded {
     ) -> Result<Sent, SendError> {
         self.tick();
         self.svm.expire_blockhash();
-        let message =
-            Message::new_with_blockhash(instructions, Some(&payer.pubkey()), &self.svm.latest_blockhash());
+        let message = Message::new_with_blockhash(instructions, Some(&payer.pubkey()), &self.svm.latest_blockhash());
         let mut keys = vec![payer];
         keys.extend(signers.iter().copied().filter(|signer| signer.pubkey() != payer.pubkey()));
         let transaction = VersionedTransaction::try_new(VersionedMessage::Legacy(message), &keys)

@@ -235,7 +235,10 @@ pub mod microcred {
     }
 
     /// Withdraws an accreditation and ends its terms.
-    pub fn withdraw_accreditation(ctx: &mut Context<ManageAccreditation>, args: WithdrawAccreditationArgs) -> Result<()> {
+    pub fn withdraw_accreditation(
+        ctx: &mut Context<ManageAccreditation>,
+        args: WithdrawAccreditationArgs,
+    ) -> Result<()> {
         accreditation::withdraw::handle(ctx, &args)
     }
 

@@ -6,7 +6,8 @@
 use anchor_lang::prelude::Address;
 
 use crate::state::{
-    Accreditation, AccreditationStatus, Credential, CredentialStatus, Issuer, IssuerKey, Lifecycle, Reason, Registry, codes::codes,
+    Accreditation, AccreditationStatus, Credential, CredentialStatus, Issuer, IssuerKey, Lifecycle, Reason, Registry,
+    codes::codes,
 };
 
 codes! {

@@ -46,13 +46,12 @@ impl Model {
     pub(super) fn accredit_issuer(&mut self, call: &Call, args: &AccreditIssuerArgs) -> Allowed {
         let (authority, registry, issuer, address) = (call.at(1), call.at(2), call.at(3), call.at(4));
         check(self.registry(&registry).authority == authority, E::NotRegistryAuthority)?;
-        let bump = Self::derived(&[b"accreditation", registry.as_ref(), issuer.as_ref()], &address)?;
         arguments(call)?;
         alone(call)?;
         self.can_vouch(&registry)?;
         check(self.issuer(&issuer).status != Life::Retired, E::IssuerRetired)?;
         check(self.issuer(&issuer).profile_revision == args.profile_revision, E::WrongProfileRevision)?;
-        let mut accreditation = Accreditation {
+        let accreditation = Accreditation {
             status: Standing::Active,
             reason: 0,
             registry,
@@ -62,9 +61,9 @@ impl Model {
             status_changed_at: self.now,
             terms: Vec::new(),
         };
-        check(!self.records.contains_key(&address), E::AlreadyExists)?;
-        accreditation.add(args.from, args.until)?;
-        self.create(address, bump, Record::Accreditation(accreditation))?;
+        let seeds: [&[u8]; 3] = [b"accreditation", registry.as_ref(), issuer.as_ref()];
+        self.create(address, &seeds, Record::Accreditation(accreditation))?;
+        self.accreditation_mut(&address).add(args.from, args.until)?;
         self.registry_mut(&registry).accreditations += 1;
         Ok(())
     }
@@ -95,7 +94,6 @@ impl Model {
         let (now, effective_at, of) = self.administered(call, args.reason, args.effective_at)?;
         check(of.status != Standing::Withdrawn, E::WithdrawnAccreditationCannotBeWithdrawn)?;
         of.set(Standing::Withdrawn, args.reason, effective_at, now);
-        of.end(effective_at);
         Ok(())
     }
 

@@ -14,7 +14,6 @@ impl Model {
     pub(super) fn create_achievement(&mut self, call: &Call, args: &CreateAchievementArgs) -> Allowed {
         let (actor, key, issuer, address) = (call.at(1), call.maybe(2), call.at(3), call.at(4));
         self.is_issuers(key, &issuer)?;
-        let bump = Self::derived(&[b"achievement", issuer.as_ref(), args.code.as_bytes()], &address)?;
         arguments(call)?;
         alone(call)?;
         check(key.is_none_or(|key| self.key(&key).scope.is_none()), E::KeyScopedCannotCreate)?;
@@ -38,7 +37,8 @@ impl Model {
             status_changed_at: None,
             replaces: None,
         };
-        self.create(address, bump, Record::Achievement(achievement))?;
+        let seeds: [&[u8]; 3] = [b"achievement", issuer.as_ref(), args.code.as_bytes()];
+        self.create(address, &seeds, Record::Achievement(achievement))?;
         definition(args.kind, args.policy, args.eqf_level, args.default_validity, &args.title, &args.uri)
     }
 

@@ -41,9 +41,6 @@ impl Achievement {
 impl Model {
     pub(super) fn issue(&mut self, call: &Call, args: &IssueArgs) -> Allowed {
         let (achievement, address) = (call.at(4), call.at(6));
-        let seeds: [&[u8]; 4] =
-            [b"credential", achievement.as_ref(), args.subject.as_ref(), &args.sequence.to_le_bytes()];
-        let bump = Self::derived(&seeds, &address)?;
         arguments(call)?;
         alone(call)?;
         let terms = self.terms(call, args.subject_kind, args.expires_at, 1)?;
@@ -62,7 +59,7 @@ impl Model {
                 check(over, E::PreviousStillLive)?;
             }
         }
-        self.issue_one(&terms, address, bump, args.subject, args.sequence, args.digest, args.status_index)
+        self.issue_one(&terms, address, args.subject, args.sequence, args.digest, args.status_index)
     }
 
     pub(super) fn issue_many(&mut self, call: &Call, args: &IssueManyArgs) -> Allowed {
@@ -76,14 +73,11 @@ impl Model {
         let terms = self.terms(call, args.subject_kind, args.expires_at, count)?;
         for (learner, target) in args.learners.iter().zip(call.further()) {
             check(self.is_writable(call, &target.pubkey), E::NotWritable)?;
-            let seeds: [&[u8]; 4] = [b"credential", terms.achievement.as_ref(), learner.subject.as_ref(), &[0, 0]];
-            let bump =
-                Self::derived(&seeds, &target.pubkey).map_err(|_| Refusal::Microcred(E::WrongAddress))?;
             let status_index = args
                 .status_base
                 .checked_add(learner.status_offset.into())
                 .ok_or(Refusal::Microcred(E::BadStatusIndex))?;
-            self.issue_one(&terms, target.pubkey, bump, learner.subject, 0, learner.digest, status_index)?;
+            self.issue_one(&terms, target.pubkey, learner.subject, 0, learner.digest, status_index)?;
         }
         Ok(())
     }
@@ -129,7 +123,6 @@ impl Model {
         &mut self,
         terms: &Terms,
         address: Address,
-        bump: u8,
         subject: Address,
         sequence: u16,
         digest: [u8; 32],
@@ -155,7 +148,9 @@ impl Model {
             revision: 0,
             status_index,
         };
-        self.create(address, bump, Record::Credential(credential))
+        let seeds: [&[u8]; 4] =
+            [b"credential", terms.achievement.as_ref(), subject.as_ref(), &sequence.to_le_bytes()];
+        self.create(address, &seeds, Record::Credential(credential))
     }
 
     pub(super) fn renew(&mut self, call: &Call, args: &RenewArgs) -> Allowed {

@@ -12,8 +12,6 @@ use crate::request::Call;
 impl Model {
     pub(super) fn create_issuer(&mut self, call: &Call, args: &CreateIssuerArgs) -> Allowed {
         let (creator, address, key) = (call.at(1), call.at(2), call.at(3));
-        let bump = Self::derived(&[b"issuer", creator.as_ref(), args.slug.as_bytes()], &address)?;
-        let key_bump = Self::derived(&[b"key", address.as_ref(), &[0, 0]], &key)?;
         arguments(call)?;
         alone(call)?;
         slug(&args.slug)?;
@@ -34,11 +32,12 @@ impl Model {
             status_changed_at: None,
             authority_changed_at: None,
         };
-        self.create(address, bump, Record::Issuer(issuer))?;
+        let seeds: [&[u8]; 3] = [b"issuer", creator.as_ref(), args.slug.as_bytes()];
+        self.create(address, &seeds, Record::Issuer(issuer))?;
         name(&args.name, 96)?;
         text(&args.url, 128)?;
         country(&args.country)?;
-        self.create_key(key, key_bump, address, 0, &args.key)
+        self.create_key(key, address, 0, &args.key)
     }
 
     pub(super) fn update_issuer_profile(&mut self, call: &Call, args: &UpdateIssuerProfileArgs) -> Allowed {
@@ -99,17 +98,16 @@ impl Model {
     pub(super) fn add_key(&mut self, call: &Call, args: &AddKeyArgs) -> Allowed {
         let (address, key) = (call.at(2), call.at(3));
         check(self.issuer(&address).authority == call.at(1), E::NotIssuerAuthority)?;
-        let bump = Self::derived(&[b"key", address.as_ref(), &args.index.to_le_bytes()], &key)?;
         arguments(call)?;
         alone(call)?;
         let issuer = self.issuer_mut(&address);
         check(issuer.status != Life::Retired, E::IssuerRetired)?;
         check(args.index == issuer.keys, E::WrongKeyIndex)?;
         issuer.keys += 1;
-        self.create_key(key, bump, address, args.index, &args.key)
+        self.create_key(key, address, args.index, &args.key)
     }
 
-    fn create_key(&mut self, address: Address, bump: u8, issuer: Address, index: u16, terms: &KeyTerms) -> Allowed {
+    fn create_key(&mut self, address: Address, issuer: Address, index: u16, terms: &KeyTerms) -> Allowed {
         check(terms.key != Address::default(), E::ZeroKey)?;
         check(terms.permissions != 0, E::NoPermissions)?;
         check(terms.permissions < 64, E::UnknownPermission)?;
@@ -129,7 +127,7 @@ impl Model {
             used: 0,
             changed_at: self.now,
         };
-        self.create(address, bump, Record::Key(key))
+        self.create(address, &[b"key", issuer.as_ref(), &index.to_le_bytes()], Record::Key(key))
     }
 
     pub(super) fn shorten_key(&mut self, call: &Call, args: &ShortenKeyArgs) -> Allowed {

@@ -1,7 +1,7 @@
 //! The rules of DESIGN.md sections 4 and 5 over plain structs, written a second time: nothing here asks the program.
 //!
 //! Where several rules are broken, the one that decides is the first of: an account named twice, places in order, links between the
-//! accounts, malformed arguments, accounts too many, who acts, whether what is needed is in use, arguments, status.
+//! accounts, malformed arguments, accounts too many, who acts, whether what is needed is in use, arguments, status, the new account.
 
 mod accreditation;
 mod achievement;
@@ -161,17 +161,11 @@ impl Model {
         (named || *address == self.payer) && *address != Address::default()
     }
 
-    /// Refuses unless the address is the one that the seeds give; returns its bump.
-    fn derived(seeds: &[&[u8]], address: &Address) -> Allowed<u8> {
-        match Address::try_find_program_address(seeds, &PROGRAM_ID) {
-            Some((found, bump)) if found == *address => Ok(bump),
-            _ => runtime(InstructionError::InvalidSeeds),
-        }
-    }
-
-    /// Creates an account, also where someone sent lamports before.
-    fn create(&mut self, address: Address, bump: u8, record: Record) -> Allowed {
+    /// Creates an account at the canonical address of its seeds, also where someone sent lamports before.
+    fn create(&mut self, address: Address, seeds: &[&[u8]], record: Record) -> Allowed {
         check(!self.records.contains_key(&address), E::AlreadyExists)?;
+        let (found, bump) = Address::find_program_address(seeds, &PROGRAM_ID);
+        check(found == address, E::WrongAddress)?;
         let minimum = self.rent[&record.account().size()];
         let lamports = self.balances.remove(&address).unwrap_or(0).max(minimum);
         self.records.insert(address, Entry { record, bump, lamports });
@@ -308,12 +302,6 @@ fn arguments(call: &Call) -> Allowed {
 
 /// No accounts follow those declared.
 fn alone(call: &Call) -> Allowed {
-    let places = call.request.places();
-    for further in call.further() {
-        if places.iter().enumerate().any(|(n, place)| place.is_exclusive() && call.at(n) == further.pubkey) {
-            return runtime(InstructionError::Custom(2040));
-        }
-    }
     check(call.further().is_empty(), E::ExtraAccount)
 }
 

@@ -9,7 +9,6 @@ use crate::request::Call;
 impl Model {
     pub(super) fn create_registry(&mut self, call: &Call, args: &CreateRegistryArgs) -> Allowed {
         let (creator, address) = (call.at(1), call.at(2));
-        let bump = Self::derived(&[b"registry", creator.as_ref(), args.slug.as_bytes()], &address)?;
         arguments(call)?;
         alone(call)?;
         slug(&args.slug)?;
@@ -25,7 +24,8 @@ impl Model {
             created_at: self.now,
             status_changed_at: None,
         };
-        self.create(address, bump, Record::Registry(registry))?;
+        let seeds: [&[u8]; 3] = [b"registry", creator.as_ref(), args.slug.as_bytes()];
+        self.create(address, &seeds, Record::Registry(registry))?;
         name(&args.name, 96)?;
         text(&args.uri, 128)
     }

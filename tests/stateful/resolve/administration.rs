@@ -233,10 +233,25 @@ impl Scene<'_> {
         }
     }
 
+    /// A registry and an issuer, mostly in use and without an entry yet.
     fn unaccredited(&mut self) -> AccreditationRef {
-        let (registry, issuer) =
-            (self.registry(|status| status == Life::Active), self.issuer(|status| status != Life::Retired));
-        AccreditationRef { authority: self.authority_of(&registry), registry, issuer }
+        let model = self.model;
+        let (mut apt, mut all) = (Vec::new(), Vec::new());
+        for (registry, body) in model.registries() {
+            for (issuer, organisation) in model.issuers() {
+                let of = AccreditationRef { authority: body.authority, registry, issuer };
+                let in_use = body.status == Life::Active && organisation.status != Life::Retired;
+                if in_use && !model.records.contains_key(&of.address()) {
+                    apt.push(of);
+                }
+                all.push(of);
+            }
+        }
+        let among = if apt.is_empty() || self.dice.once_in(8) { &all } else { &apt };
+        let nowhere = self.cast.nowhere;
+        let nobody = AccreditationRef { authority: self.cast.attacker, registry: nowhere, issuer: nowhere };
+        let of = self.dice.one(among).unwrap_or(nobody);
+        AccreditationRef { authority: self.signer(of.authority), ..of }
     }
 
     fn accredited(&mut self, kind: Kind) -> AccreditationRef {
@@ -245,10 +260,18 @@ impl Scene<'_> {
             Kind::SuspendAccreditation => of.status == Standing::Active,
             Kind::ReinstateAccreditation => of.status == Standing::Suspended,
             Kind::WithdrawAccreditation => of.status != Standing::Withdrawn,
-            Kind::AddAccreditationTerm => of.status != Standing::Suspended,
+            Kind::AddAccreditationTerm => {
+                let closed = of.terms.last().is_some_and(|(_, until)| until.is_some());
+                of.status != Standing::Suspended && closed && model.registry(&of.registry).status == Life::Active
+            }
             _ => of.profile_revision != model.issuer(&of.issuer).profile_revision,
         };
-        let all: Vec<_> = model.accreditations().map(|(address, _)| address).collect();
+        // Those with many terms first, so that some get as many as they can hold.
+        let mut all: Vec<_> = model.accreditations().map(|(address, _)| address).collect();
+        all.sort_by_key(|at| std::cmp::Reverse(model.accreditation(at).terms.len()));
+        if kind == Kind::AddAccreditationTerm && self.dice.roll(2) == 0 {
+            all.truncate(1);
+        }
         let suits: Vec<_> = all.iter().copied().filter(|at| apt(model.accreditation(at))).collect();
         let at = self.prefer(&suits, &all);
         let (registry, issuer) = match model.records.get(&at).map(|entry| &entry.record) {
@@ -283,10 +306,10 @@ impl Scene<'_> {
         let (kind_code, policy) = (or_wrong(self, kind_code, 4), or_wrong(self, policy, 4));
         let eqf_level = self.dice.roll(9) as u8;
         let eqf_level = or_wrong(self, eqf_level, 9);
-        let default_validity = match self.dice.roll(16) {
-            0..=7 => 0,
-            14 => -1,
-            15 => i64::MAX,
+        let default_validity = match self.dice.roll(40) {
+            0..=19 => 0,
+            38 => -1,
+            39 => i64::MAX,
             _ => DAY * (1 + self.dice.roll(100) as i64),
         };
         let (workload, definition_digest) = (50, self.digest());

@@ -72,9 +72,10 @@ impl<'a> Scene<'a> {
 
     fn renew(&mut self) -> Call {
         let model = self.model;
+        let (renewable, active) = (!self.dice.once_in(16), !self.dice.once_in(6));
         let (at, of) = self.credential(|of| {
-            of.status == Status::Active
-                && model.achievement(&of.achievement).renewable
+            (of.status == Status::Active) == active
+                && model.achievement(&of.achievement).renewable == renewable
                 && model.achievement(&of.achievement).status == Life::Active
         });
         let (issuer, achievement, expires_at) = of.map_or((self.cast.nowhere, self.cast.nowhere, None), |of| {

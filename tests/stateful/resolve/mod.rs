@@ -279,13 +279,13 @@ impl Scene<'_> {
 
     /// Mostly one of the texts; sometimes empty, misleading, as long as it may be, or longer.
     fn text(&mut self, good: &[&str], most: usize) -> String {
-        match self.dice.roll(24) {
-            18 => String::new(),
-            19 => "  ".into(),
-            20 => "a\u{202e}b".into(),
-            21 => "line\nline".into(),
-            22 => "x".repeat(most),
-            23 => "x".repeat(most + 1),
+        match self.dice.roll(50) {
+            44 => String::new(),
+            45 => "  ".into(),
+            46 => "a\u{202e}b".into(),
+            47 => "line\nline".into(),
+            48 => "x".repeat(most),
+            49 => "x".repeat(most + 1),
             _ => self.dice.one(good).unwrap_or_default().into(),
         }
     }

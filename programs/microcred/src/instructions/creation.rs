@@ -72,7 +72,13 @@ fn canonical_bump<const N: usize>(seeds: &[&[u8]; N], target: &Address) -> Resul
 
 /// What creating takes where the address holds lamports: the System program's `CreateAccount` would refuse it.
 #[cold]
-fn take_over(payer: &AccountView, target: &AccountView, lacking: u64, space: u64, signer: &[Signer<'_, '_>]) -> Result<()> {
+fn take_over(
+    payer: &AccountView,
+    target: &AccountView,
+    lacking: u64,
+    space: u64,
+    signer: &[Signer<'_, '_>],
+) -> Result<()> {
     if lacking > 0 {
         Transfer { from: payer, to: target, lamports: lacking }.invoke()?;
     }

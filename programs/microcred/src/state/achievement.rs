@@ -1,6 +1,10 @@
 use anchor_lang::prelude::*;
 
-use super::{Lifecycle, Record, VERSION, codes::{codes, only_known_bits}, holds, read_text, write_name, write_text};
+use super::{
+    Lifecycle, Record, VERSION,
+    codes::{codes, only_known_bits},
+    holds, read_text, write_name, write_text,
+};
 use crate::error::MicrocredError;
 
 codes! {

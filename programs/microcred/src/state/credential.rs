@@ -85,7 +85,9 @@ impl CredentialStatus {
             (A::Accept, Self::Pending) | (A::Reinstate, Self::Suspended) | (A::Renew, Self::Active) => Ok(Self::Active),
             (A::Decline, Self::Pending) | (A::Erase, Self::Declined) => Ok(Self::Declined),
             (A::Suspend, Self::Active) => Ok(Self::Suspended),
-            (A::Revoke, Self::Pending | Self::Active | Self::Suspended) | (A::Erase, Self::Revoked) => Ok(Self::Revoked),
+            (A::Revoke, Self::Pending | Self::Active | Self::Suspended) | (A::Erase, Self::Revoked) => {
+                Ok(Self::Revoked)
+            }
             (A::Erase, Self::Pending | Self::Active | Self::Suspended) => Ok(Self::Erased),
 
             (A::Accept, Self::Active) => Err(E::ActiveCannotBeAccepted),
@@ -242,7 +244,12 @@ impl Credential {
     ///
     /// # Errors
     /// `ErasedCannotBeErased`.
-    pub fn erase(&mut self, reason: Reason, by: u16, now: i64) -> core::result::Result<CredentialStatus, MicrocredError> {
+    pub fn erase(
+        &mut self,
+        reason: Reason,
+        by: u16,
+        now: i64,
+    ) -> core::result::Result<CredentialStatus, MicrocredError> {
         if self.is_erased() {
             return Err(MicrocredError::ErasedCannotBeErased);
         }
@@ -270,7 +277,9 @@ impl Record for Credential {
         let erased = self.is_erased();
         SubjectKind::try_from(self.subject_kind)?;
         Reason::try_from(self.reason)?;
-        holds(self.version == VERSION && self.flags & !credential_flags::ALL == 0 && self.asserted_at >= self.issued_at)?;
+        holds(
+            self.version == VERSION && self.flags & !credential_flags::ALL == 0 && self.asserted_at >= self.issued_at,
+        )?;
         holds(self.expires_at == 0 || self.expires_at > self.issued_at)?;
         holds(self.has_document() == (self.digest != [0; 32]) && !(erased && self.has_document()))?;
         holds(if erased { status.is_over() } else { status != CredentialStatus::Erased })

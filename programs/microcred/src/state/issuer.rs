@@ -100,7 +100,12 @@ impl Record for Issuer {
 
     fn invariant(&self) -> core::result::Result<(), MicrocredError> {
         let zero = Address::default();
-        holds(self.version == VERSION && self.authority != zero && self.treasury != zero && self.authority != self.pending_authority)?;
+        holds(
+            self.version == VERSION
+                && self.authority != zero
+                && self.treasury != zero
+                && self.authority != self.pending_authority,
+        )?;
         holds(self.slug[0] != 0 && self.name[0] != 0 && self.key_count >= 1 && self.key_count <= MAX_KEYS)?;
         holds(self.lifecycle()? != Lifecycle::Draft)
     }

@@ -83,7 +83,12 @@ impl IssuerKey {
     ///
     /// # Errors
     /// `KeyRetired`, `KeyNotYetValid`, `KeyNoLongerValid`, `KeyWithoutPermission`, `KeyOutOfScope`.
-    pub fn authorize(&self, permission: u16, achievement: &Address, now: i64) -> core::result::Result<(), MicrocredError> {
+    pub fn authorize(
+        &self,
+        permission: u16,
+        achievement: &Address,
+        now: i64,
+    ) -> core::result::Result<(), MicrocredError> {
         if self.is_retired() {
             return Err(MicrocredError::KeyRetired);
         }
@@ -126,7 +131,11 @@ impl Record for IssuerKey {
 
     fn invariant(&self) -> core::result::Result<(), MicrocredError> {
         holds(self.version == VERSION && self.permissions != 0 && only_known_bits(self.permissions, permission::ALL))?;
-        holds(only_known_bits(self.flags, key_flags::RETIRED) && self.key != Address::default() && self.used <= self.quota)?;
+        holds(
+            only_known_bits(self.flags, key_flags::RETIRED)
+                && self.key != Address::default()
+                && self.used <= self.quota,
+        )?;
         holds(self.valid_until == 0 || self.valid_until > self.valid_from)?;
         holds(self.compromised_at >= 0 && (self.compromised_at == 0 || self.is_retired()))
     }

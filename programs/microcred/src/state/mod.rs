@@ -16,7 +16,8 @@ pub use accreditation::{Accreditation, AccreditationAction, AccreditationStatus,
 pub use achievement::{Achievement, AchievementKind, Definition, policy};
 pub use codes::{Lifecycle, Reason};
 pub use credential::{
-    Credential, CredentialAction, CredentialStatus, STATUS_BY_AUTHORITY, STATUS_BY_SUBJECT, SubjectKind, credential_flags,
+    Credential, CredentialAction, CredentialStatus, STATUS_BY_AUTHORITY, STATUS_BY_SUBJECT, SubjectKind,
+    credential_flags,
 };
 pub use issuer::{Issuer, MAX_KEYS};
 pub use issuer_key::{IssuerKey, UNLIMITED, key_flags, permission};

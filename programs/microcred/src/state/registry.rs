@@ -74,7 +74,9 @@ impl Record for Registry {
     }
 
     fn invariant(&self) -> core::result::Result<(), MicrocredError> {
-        holds(self.version == VERSION && self.authority != Address::default() && self.slug[0] != 0 && self.name[0] != 0)?;
+        holds(
+            self.version == VERSION && self.authority != Address::default() && self.slug[0] != 0 && self.name[0] != 0,
+        )?;
         holds(self.lifecycle()? != Lifecycle::Draft && self.authority != self.pending_authority)
     }
 }

@@ -108,7 +108,13 @@ mod tests {
         }
         assert_eq!(write_slug(&mut field, "a23456789"), Err(MicrocredError::TextTooLong));
         let mut country = [0; 2];
-        for (text, expected) in [("DE", Ok(())), ("", Ok(())), ("D", Err(MicrocredError::BadCountry)), ("de", Err(MicrocredError::BadCountry)), ("DEU", Err(MicrocredError::BadCountry))] {
+        for (text, expected) in [
+            ("DE", Ok(())),
+            ("", Ok(())),
+            ("D", Err(MicrocredError::BadCountry)),
+            ("de", Err(MicrocredError::BadCountry)),
+            ("DEU", Err(MicrocredError::BadCountry)),
+        ] {
             assert_eq!(write_country(&mut country, text), expected, "{text}");
         }
     }

@@ -48,6 +48,14 @@ fn manages(
     now: i64,
 ) -> Result<()> {
     let authority = if key.is_some() { None } else { Some(issuer) };
-    acts_for_issuer(actor.address(), issuer.address(), achievement, key, authority, permission::MANAGE_ACHIEVEMENTS, now)?;
+    acts_for_issuer(
+        actor.address(),
+        issuer.address(),
+        achievement,
+        key,
+        authority,
+        permission::MANAGE_ACHIEVEMENTS,
+        now,
+    )?;
     Ok(())
 }

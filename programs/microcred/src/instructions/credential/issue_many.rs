@@ -76,10 +76,8 @@ impl IssueMany {
         )?;
         for (learner, target) in args.learners.iter().zip(&targets) {
             require!(target.is_writable(), MicrocredError::NotWritable);
-            let status_index = args
-                .status_base
-                .checked_add(u32::from(learner.status_offset))
-                .ok_or(MicrocredError::BadStatusIndex)?;
+            let status_index =
+                args.status_base.checked_add(u32::from(learner.status_offset)).ok_or(MicrocredError::BadStatusIndex)?;
             terms.issue(
                 accounts.payer.account(),
                 target,

@@ -10,9 +10,7 @@ use crate::{
         creation::{create, rent},
     },
     seeds,
-    state::{
-        Achievement, Credential, CredentialStatus, Issuer, IssuerKey, Record, SubjectKind, VERSION, permission,
-    },
+    state::{Achievement, Credential, CredentialStatus, Issuer, IssuerKey, Record, SubjectKind, VERSION, permission},
 };
 
 /// What all credentials of one instruction have in common, checked.
@@ -38,7 +36,10 @@ pub(super) struct Particulars {
 impl<'a> Terms<'a> {
     /// Checks who issues what on which terms, and counts against the key's quota.
     #[inline(always)]
-    #[allow(clippy::too_many_arguments, reason = "each is an account or argument of the instruction; a struct would only repeat them")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is an account or argument of the instruction; a struct would only repeat them"
+    )]
     pub(super) fn check(
         signer: &Address,
         key: &mut Account<IssuerKey>,

@@ -5,7 +5,7 @@ use crate::{
     error::MicrocredError,
     events::{AuthorityAccepted, log},
     instructions::common::{no_extra_accounts, now},
-    state::{Record, Issuer},
+    state::{Issuer, Record},
 };
 
 /// Accounts of `accept_issuer_authority`.
@@ -30,12 +30,7 @@ impl AcceptIssuerAuthority {
         issuer.pending_authority = Address::default();
         issuer.authority_changed_at = at;
         issuer.invariant()?;
-        log(&AuthorityAccepted {
-            account: *issuer.address(),
-            old_authority,
-            new_authority: issuer.authority,
-            at,
-        })?;
+        log(&AuthorityAccepted { account: *issuer.address(), old_authority, new_authority: issuer.authority, at })?;
         Ok(())
     }
 }

@@ -91,13 +91,6 @@ impl CreateIssuer {
             country: args.country.clone(),
             at,
         })?;
-        create_key(
-            accounts.payer.account(),
-            accounts.issuer_key.account(),
-            issuer.address(),
-            0,
-            &args.key,
-            at,
-        )
+        create_key(accounts.payer.account(), accounts.issuer_key.account(), issuer.address(), 0, &args.key, at)
     }
 }
