@@ -77,6 +77,7 @@ impl Refusal {
 }
 
 /// The framework's errors in words that say what to do.
+#[allow(deprecated, reason = "the runtime reports missing accounts by the deprecated name")]
 fn describe(error: &InstructionError) -> String {
     match error {
         InstructionError::InvalidSeeds => "an account's address is not the one its seeds give".into(),
@@ -84,7 +85,8 @@ fn describe(error: &InstructionError) -> String {
         InstructionError::UninitializedAccount => "an account does not exist".into(),
         InstructionError::IllegalOwner => "an account belongs to another program".into(),
         InstructionError::InvalidAccountData => "an account is of another kind".into(),
-        InstructionError::MissingAccount => "accounts are missing".into(),
+        InstructionError::MissingAccount | InstructionError::NotEnoughAccountKeys => "accounts are missing".into(),
+        InstructionError::AccountDataTooSmall => "an account does not exist, or is of another kind".into(),
         InstructionError::InvalidInstructionData => "the arguments are malformed, or there are bytes after them".into(),
         InstructionError::IncorrectProgramId => "a program account is not the program it should be".into(),
         InstructionError::Custom(2000) => "an account that changes was not passed as writable".into(),

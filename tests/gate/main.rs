@@ -29,11 +29,8 @@ impl Scene {
         world.ledger.svm().add_program(gate::ID, GATE_ELF).unwrap();
         let learner = world.keys.next_key();
         world.ledger.fund(&learner.pubkey(), 1_000_000_000).unwrap();
-        let expected = CreateGateArgs {
-            number: 0,
-            achievement: world.issuer.achievement,
-            registry: Some(world.body.registry),
-        };
+        let expected =
+            CreateGateArgs { number: 0, achievement: world.issuer.achievement, registry: Some(world.body.registry) };
         let gate = create_gate(&mut world, expected);
         Self { world, gate, learner }
     }
@@ -154,8 +151,7 @@ fn the_wallet_must_sign() {
     let entry = scene.entry(&honest);
     let mut metas = entry.to_account_metas(None);
     metas[0].is_signer = false;
-    let instruction =
-        Instruction { program_id: gate::ID, accounts: metas, data: instruction::Enter {}.data() };
+    let instruction = Instruction { program_id: gate::ID, accounts: metas, data: instruction::Enter {}.data() };
     assert!(matches!(scene.world.send(&[instruction], &[]), Err(SendError::Refused { index: 0, .. })));
     assert_eq!(scene.world.ledger.account(&entry.visit), None);
 }
@@ -206,8 +202,7 @@ fn a_foreign_issuers_credential_opens_nothing() {
     let attacker = scene.learner.insecure_clone();
     let foreign = scene.world.new_issuer("university");
     let payer = scene.world.payer.pubkey();
-    let issue =
-        credential::issue(payer, &foreign.key_ref(), foreign.achievement, issue_args(attacker.pubkey()));
+    let issue = credential::issue(payer, &foreign.key_ref(), foreign.achievement, issue_args(attacker.pubkey()));
     scene.world.ok(&[issue], &[&foreign.key]);
     let own = accounts::Enter {
         credential: address::credential(&foreign.achievement, &attacker.pubkey(), 0),

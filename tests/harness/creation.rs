@@ -1,7 +1,7 @@
 //! What every instruction that creates accounts has in common, and the rules of texts and definitions.
 
 use microcred::KeyTerms;
-use microcred_client::{Address, Instruction, MicrocredError, PROGRAM_ID};
+use microcred_client::{Address, Instruction, MicrocredError, PROGRAM_ID, state::MAX_VALIDITY};
 use solana_instruction_error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -156,7 +156,7 @@ pub const BAD_SLUGS: [(&str, MicrocredError); 8] = [
 ];
 
 /// The numbers of a definition that are refused: kind, policy, EQF level and default validity.
-pub const BAD_DEFINITIONS: [(u8, u8, u8, i64, MicrocredError); 9] = [
+pub const BAD_DEFINITIONS: [(u8, u8, u8, i64, MicrocredError); 11] = [
     (0, 0, 0, 0, MicrocredError::UnknownKind),
     (4, 0, 0, 0, MicrocredError::UnknownKind),
     (255, 0, 0, 0, MicrocredError::UnknownKind),
@@ -166,11 +166,13 @@ pub const BAD_DEFINITIONS: [(u8, u8, u8, i64, MicrocredError); 9] = [
     (1, 0, 255, 0, MicrocredError::BadLevel),
     (1, 0, 0, -1, MicrocredError::BadValidity),
     (1, 0, 0, i64::MIN, MicrocredError::BadValidity),
+    (1, 0, 0, MAX_VALIDITY + 1, MicrocredError::BadValidity),
+    (1, 0, 0, i64::MAX, MicrocredError::BadValidity),
 ];
 
 /// The outermost numbers of a definition that are taken: kind, policy, EQF level and default validity.
 pub const GOOD_DEFINITIONS: [(u8, u8, u8, i64); 4] =
-    [(1, 0, 0, 0), (2, 1, 1, 1), (3, 2, 8, 86_400), (1, 3, 5, i64::MAX)];
+    [(1, 0, 0, 0), (2, 1, 1, 1), (3, 2, 8, 86_400), (1, 3, 5, MAX_VALIDITY)];
 
 /// Terms that no key can have at [`START`], and why.
 #[must_use]

@@ -2,9 +2,9 @@
 
 mod creation;
 mod credentials;
+mod guarding;
 mod keys;
 pub mod lifecycle;
-mod guarding;
 mod refusing;
 mod setting;
 
@@ -16,8 +16,8 @@ use microcred_client::{
     Address, Instruction, MicrocredError, account, address,
     error::{Refusal, SendError},
     instructions::{
-        Actor, KeyRef, accreditation, accreditation::AccreditationRef, achievement, credential, credential::VerifyAccounts,
-        issuer, key, registry,
+        Actor, KeyRef, accreditation, accreditation::AccreditationRef, achievement, credential,
+        credential::VerifyAccounts, issuer, key, registry,
     },
     ledger::{Embedded, Sent},
     state::{Credential, Record, Term, UNLIMITED, permission, policy},
@@ -28,8 +28,8 @@ use solana_signer::Signer;
 
 pub use creation::*;
 pub use credentials::*;
-pub use keys::Keys;
 pub use guarding::*;
+pub use keys::Keys;
 pub use refusing::*;
 pub use setting::*;
 

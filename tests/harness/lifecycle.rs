@@ -11,9 +11,7 @@ use microcred_client::{
         registry, withdraw_excess,
     },
     learners::transaction_size,
-    state::{
-        Accreditation, Achievement, Credential, Issuer, IssuerKey, Reason, Record, Registry, Term,
-    },
+    state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Reason, Record, Registry, Term},
 };
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -126,6 +124,7 @@ impl Life {
         let (payer, key, by) =
             (self.world.payer.pubkey(), self.world.issuer.key.insecure_clone(), self.world.issuer.by_key());
         let at = address::achievement(&self.world.issuer.address, "draft");
+        self.world.pass(1);
         let args = CreateAchievementArgs { publish: false, ..achievement_args("draft") };
         self.step("create_achievement", achievement::create(payer, &by, args), &[&key], Achievement::SIZE);
         let edit = EditAchievementArgs {

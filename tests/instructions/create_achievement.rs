@@ -8,7 +8,7 @@ use microcred_client::{
 };
 use microcred_tests::{
     BAD_DEFINITIONS, BAD_SLUGS, Creation, GOOD_DEFINITIONS, START, World, achievement_args, assert_creates,
-    assert_inside_key_limits, bad_names, bad_texts, bump, key_terms, non_canonical, padded, runtime, with_account,
+    assert_inside_key_limits, bad_names, bad_texts, bump, key_terms, non_canonical, padded, with_account,
 };
 use solana_signer::Signer;
 
@@ -109,7 +109,7 @@ fn a_code_longer_than_a_seed_has_no_address() {
     let (holder, issuer) = (world.key_holder(), world.issuer.address);
     let code = "a".repeat(33);
     let instruction = create(&world, achievement_args(&code));
-    world.refuses(&instruction, &[&holder], runtime::PASSED_TWICE);
+    world.refuses(&instruction, &[&holder], MicrocredError::TextTooLong);
     let (start, end) = code.as_bytes().split_at(32);
     let cut_in_two = Address::find_program_address(&[b"achievement", issuer.as_ref(), start, end], &PROGRAM_ID).0;
     for address in [cut_in_two, address::achievement(&issuer, &code[..32])] {

@@ -139,7 +139,7 @@ fn a_slug_longer_than_a_seed_has_no_address() {
     let (mut world, creator) = (World::new(), Keypair::new());
     let slug = "a".repeat(33);
     let instruction = create(&world, &creator, args(&slug));
-    world.refuses(&instruction, &[&creator], runtime::PASSED_TWICE);
+    world.refuses(&instruction, &[&creator], MicrocredError::TextTooLong);
     let (start, end) = slug.as_bytes().split_at(32);
     let cut_in_two = Address::find_program_address(&[b"issuer", creator.pubkey().as_ref(), start, end], &PROGRAM_ID).0;
     for address in [cut_in_two, address::issuer(&creator.pubkey(), &slug[..32])] {
@@ -169,10 +169,12 @@ fn texts_fit_their_fields_and_mislead_nobody() {
 }
 
 #[test]
-fn lamports_do_not_go_to_the_zero_address() {
+fn lamports_go_neither_to_the_zero_address_nor_to_the_issuer_itself() {
     let (mut world, creator) = (World::new(), Keypair::new());
-    let zero = CreateIssuerArgs { treasury: Address::default(), ..args("college") };
-    world.refuses(&create(&world, &creator, zero), &[&creator], MicrocredError::ZeroTreasury);
+    for treasury in [Address::default(), address::issuer(&creator.pubkey(), "college")] {
+        let args = CreateIssuerArgs { treasury, ..args("college") };
+        world.refuses(&create(&world, &creator, args), &[&creator], MicrocredError::BadTreasury);
+    }
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn a_slug_longer_than_a_seed_has_no_address() {
     let (mut world, creator) = (World::new(), Keypair::new());
     let slug = "a".repeat(33);
     let instruction = create(&world, &creator, registry_args(&slug));
-    world.refuses(&instruction, &[&creator], runtime::PASSED_TWICE);
+    world.refuses(&instruction, &[&creator], MicrocredError::TextTooLong);
     let (start, end) = slug.as_bytes().split_at(32);
     let cut_in_two =
         Address::find_program_address(&[b"registry", creator.pubkey().as_ref(), start, end], &PROGRAM_ID).0;

@@ -4,7 +4,7 @@ use microcred_client::{
     event::Event,
     events::AchievementEdited,
     instructions::achievement,
-    state::{Achievement, Lifecycle, permission},
+    state::{Achievement, Lifecycle, MAX_VALIDITY, permission},
 };
 use microcred_tests::{
     BAD_DEFINITIONS, GOOD_DEFINITIONS, World, assert_inside_key_limits, bad_names, bad_texts, key_terms, padded,
@@ -44,7 +44,7 @@ fn an_edit_replaces_the_whole_definition_and_nothing_else() {
         kind: 3,
         eqf_level: 8,
         workload: u16::MAX,
-        default_validity: i64::MAX,
+        default_validity: MAX_VALIDITY,
         definition_digest: [0xAB; 32],
         ..definition()
     };

@@ -5,7 +5,7 @@ use microcred_client::{
     events::CredentialRenewed,
     instructions::{KeyRef, achievement, credential, issuer},
     state::{
-        Achievement, Credential,
+        Credential,
         CredentialStatus::{Active, Declined, Erased, Pending, Revoked, Suspended},
         IssuerKey, permission,
     },
@@ -184,7 +184,7 @@ fn renewals_count_against_the_quota() {
 fn counts_do_not_run_over() {
     let mut world = World::new();
     let (key, held) = (world.issuer.key.insecure_clone(), world.credential_in(Active));
-    let (key_account, acceptance) = (world.issuer.key_ref().address(), world.issuer.acceptance);
+    let key_account = world.issuer.key_ref().address();
     let renew = renew(&world, held.credential, None);
     world.forge(&held.credential, |credential: &mut Credential| credential.revision = u16::MAX);
     world.refuses_case("revision", &renew, &[&key], E::Overflow);
@@ -192,11 +192,6 @@ fn counts_do_not_run_over() {
     world.forge(&key_account, |key: &mut IssuerKey| key.used = u64::MAX);
     world.refuses_case("used", &renew, &[&key], E::Overflow);
     world.forge(&key_account, |key: &mut IssuerKey| key.used = u64::MAX - 1);
-    world.forge(&acceptance, |achievement: &mut Achievement| {
-        achievement.default_validity = i64::MAX;
-    });
-    world.refuses_case("expiry", &renew, &[&key], E::Overflow);
-    world.forge(&acceptance, |achievement: &mut Achievement| achievement.default_validity = YEAR);
     world.ok(&[renew], &[&key]);
     assert_eq!(world.get::<Credential>(&held.credential).revision, u16::MAX);
     assert_eq!(world.get::<IssuerKey>(&key_account).used, u64::MAX);

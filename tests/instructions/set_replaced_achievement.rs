@@ -46,6 +46,8 @@ fn replacing_follows_the_order_of_creation_and_never_turns_back() {
     let holder = world.key_holder();
     let older = world.issuer.achievement;
     world.refuses(&set(&world, older, newer), &[&holder], MicrocredError::ReplacesNewer);
+    let of_the_same_second = world.issuer.acceptance;
+    world.refuses(&set(&world, older, of_the_same_second), &[&holder], MicrocredError::ReplacesNewer);
     world.performs(&set(&world, newer, older), &[&holder]);
     world.refuses(&set(&world, older, newer), &[&holder], MicrocredError::ReplacesNewer);
     world.refuses(&set(&world, newer, newer), &[&holder], runtime::PASSED_TWICE);

@@ -39,9 +39,11 @@ fn only_this_issuers_authority_changes_it() {
 }
 
 #[test]
-fn lamports_do_not_go_to_the_zero_address() {
+fn lamports_go_neither_to_the_zero_address_nor_to_the_issuer_itself() {
     let mut world = World::new();
     let (authority, address) = (world.issuer_authority(), world.issuer.address);
-    let zero = issuer::update_treasury(authority.pubkey(), address, Address::default());
-    world.refuses(&zero, &[&authority], MicrocredError::ZeroTreasury);
+    for treasury in [Address::default(), address] {
+        let update = issuer::update_treasury(authority.pubkey(), address, treasury);
+        world.refuses(&update, &[&authority], MicrocredError::BadTreasury);
+    }
 }

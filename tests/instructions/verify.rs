@@ -542,6 +542,12 @@ fn trust_is_what_the_registrys_history_says() {
             Now::Withdrawn,
         ),
         (
+            "suspended at the issue, withdrawn since",
+            vec![(START, Accredit(open)), (before, Suspend { effective_at: 0 }), (after, Withdraw { effective_at: 0 })],
+            At::Withdrawn,
+            Now::Withdrawn,
+        ),
+        (
             "withdrawn at the issue, accredited again since",
             vec![(START, Accredit(open)), (before, Withdraw { effective_at: 0 }), (after, AddTerm(term(after, 0)))],
             At::OutsideTerms,

@@ -14,8 +14,13 @@ const fn term(from: i64, until: i64) -> Term {
 
 #[test]
 fn active_and_suspended_accreditations_are_withdrawn_for_a_reason_since_a_time() {
-    for old in [AccreditationStatus::Active, AccreditationStatus::Suspended] {
-        for (given, effective_at) in [(0, START + 60), (START + 60, START + 60), (START - 5, START - 5)] {
+    use AccreditationStatus::{Active, Suspended};
+    let histories = [
+        (Active, [(0, START + 60), (START + 60, START + 60), (START - 5, START - 5)]),
+        (Suspended, [(0, START), (START, START), (START - 5, START - 5)]),
+    ];
+    for (old, times) in histories {
+        for (given, effective_at) in times {
             let mut world = World::new();
             let (authority, of) = (world.registry_authority(), world.accreditation());
             world.bring_accreditation(old);
@@ -131,5 +136,18 @@ fn neither_registry_nor_issuer_needs_to_be_active() {
         world.bring_registry(status);
         world.bring_issuer(status);
         world.performs(&accreditation::withdraw(&of, Reason::UnderReview, 0), &[&authority]);
+    }
+}
+
+/// Else what was issued while it was suspended would be vouched for again.
+#[test]
+fn a_withdrawal_has_effect_no_later_than_the_suspension_it_follows() {
+    let mut world = World::new();
+    let (authority, of) = (world.registry_authority(), world.accreditation());
+    world.bring_accreditation(AccreditationStatus::Suspended);
+    world.pass(60);
+    for effective_at in [START + 1, START + 60] {
+        let later = accreditation::withdraw(&of, Reason::LegalOrder, effective_at);
+        world.refuses(&later, &[&authority], MicrocredError::BadEffectiveTime);
     }
 }

@@ -139,18 +139,6 @@ fn the_treasury_of_the_day_receives() {
 }
 
 #[test]
-fn an_issuer_that_names_itself_as_treasury_receives_nothing() {
-    let mut world = World::new();
-    let [_, issuer_case, _, key_case, ..] = cases(&mut world);
-    let (authority, itself) = (world.issuer.authority.insecure_clone(), world.issuer.address);
-    world.ok(&[issuer::update_treasury(authority.pubkey(), itself, itself)], &[&authority]);
-    for case in [issuer_case, key_case] {
-        let withdraw = with_account(&case.withdraw, DESTINATION, itself);
-        world.refuses_case(case.kind, &withdraw, &[], runtime::PASSED_TWICE);
-    }
-}
-
-#[test]
 fn the_parent_is_the_accounts_own_and_passed_exactly_when_it_has_one() {
     let mut world = World::new();
     let (other_issuer, other_body) = (world.new_issuer("college"), world.new_body("board"));

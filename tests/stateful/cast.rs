@@ -45,7 +45,8 @@ impl Cast {
         };
         let (authorities, holders, learners) = (people(5), people(6), people(4));
         let (treasuries, attackers) = (people(3), people(1));
-        let crowd = [&authorities, &holders, &learners, &treasuries, &attackers].into_iter().flatten().copied().collect();
+        let crowd =
+            [&authorities, &holders, &learners, &treasuries, &attackers].into_iter().flatten().copied().collect();
         Self {
             payer: Keypair::new_from_array([0xAA; 32]),
             authorities,

@@ -1,11 +1,12 @@
-//! Where every sequence begins: two registries, three issuers with keys of several kinds, their achievements, and accreditations.
+//! Where every sequence begins: two registries, three issuers with keys of several kinds, their achievements, and
+//! accreditations.
 
-use microcred::{AccreditIssuerArgs, AddKeyArgs, CreateAchievementArgs, CreateIssuerArgs, CreateRegistryArgs, KeyTerms};
+use microcred::{
+    AccreditIssuerArgs, AddKeyArgs, CreateAchievementArgs, CreateIssuerArgs, CreateRegistryArgs, KeyTerms,
+};
 use microcred_client::{
     Address, address,
-    instructions::{
-        Actor, accreditation, accreditation::AccreditationRef, achievement, issuer, key, registry,
-    },
+    instructions::{Actor, accreditation, accreditation::AccreditationRef, achievement, issuer, key, registry},
     state::{Term, UNLIMITED, permission, policy},
 };
 use microcred_tests::{START, achievement_args, issuer_args, key_terms, registry_args};
@@ -24,11 +25,7 @@ pub fn calls(cast: &Cast) -> Vec<Call> {
     let registries = ["quality", "ministry"].iter().zip(&cast.authorities).map(|(slug, creator)| {
         let args: CreateRegistryArgs = registry_args(slug);
         calls.push(made(Request::CreateRegistry(args.clone()), registry::create(payer, *creator, args)));
-        AccreditationRef {
-            authority: *creator,
-            registry: address::registry(creator, slug),
-            issuer: Address::default(),
-        }
+        AccreditationRef { authority: *creator, registry: address::registry(creator, slug), issuer: Address::default() }
     });
     let registries = registries.collect::<Vec<_>>();
     for (n, authority) in cast.authorities[2..].iter().enumerate() {

@@ -1,7 +1,8 @@
 //! Random sequences of operations, on the compiled program and on a plain model of the rules side by side.
 //!
-//! After each step the outcome, every account field by field, and the verdicts must be equal. `MICROCRED_STATEFUL_STEPS` says how many
-//! steps to make (2,000 unless said), `MICROCRED_STATEFUL_SEED` with which seed. A sequence that fails shrinks to a short one.
+//! After each step the outcome, every account field by field, and the verdicts must be equal.
+//! `MICROCRED_STATEFUL_STEPS` says how many steps to make (2,000 unless said), `MICROCRED_STATEFUL_SEED` with which
+//! seed. A sequence that fails shrinks to a short one.
 
 mod cast;
 mod coverage;
@@ -9,6 +10,7 @@ mod founding;
 mod model;
 mod request;
 mod resolve;
+mod shrink;
 mod step;
 mod world;
 
@@ -27,29 +29,38 @@ const DEFAULT_SEED: u64 = 0x6d69_6372_6f63_7265;
 
 #[test]
 fn the_program_does_what_the_model_does() {
-    let (steps, seed) =
-        (from_environment("MICROCRED_STATEFUL_STEPS", DEFAULT_STEPS), from_environment("MICROCRED_STATEFUL_SEED", DEFAULT_SEED));
+    let (steps, seed) = (
+        from_environment("MICROCRED_STATEFUL_STEPS", DEFAULT_STEPS),
+        from_environment("MICROCRED_STATEFUL_SEED", DEFAULT_SEED),
+    );
     println!("MICROCRED_STATEFUL_STEPS={steps} MICROCRED_STATEFUL_SEED={seed}");
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let config = Config {
         cases: u32::try_from(steps.div_ceil(LONGEST as u64 / 2)).unwrap(),
         failure_persistence: None,
-        max_shrink_iters: 20_000,
+        // Done by `shrink`.
+        max_shrink_iters: 0,
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let world = RefCell::new(World::new());
-    let failed = runner.run(&step::sequences(LONGEST), |steps| {
-        world.borrow_mut().run(&steps).map_err(TestCaseError::fail)
-    });
+    let failed =
+        runner.run(&step::sequences(LONGEST), |steps| world.borrow_mut().run(&steps).map_err(TestCaseError::fail));
     let mut world = world.into_inner();
     match failed {
         Ok(()) => {}
         Err(TestError::Fail(_, steps)) => {
-            let difference = world.run(&steps).unwrap_err();
+            world.run(&steps).unwrap_err();
+            let failing = world.acts.clone();
+            let shrunk = shrink::shrink(&mut world, failing.clone());
+            let difference = world.replay(&shrunk).unwrap_err();
             let history = world.history.join("\n");
-            panic!("after {} steps (seed {seed}):\n{history}\n{difference}", steps.len());
+            panic!(
+                "after {} steps, shrunk from {} (seed {seed}):\n{history}\n{difference}",
+                shrunk.len(),
+                failing.len()
+            );
         }
         Err(other) => panic!("{other}"),
     }

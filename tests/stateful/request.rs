@@ -125,7 +125,8 @@ impl Place {
 }
 
 impl Request {
-    /// The places that the instruction declares, in order. More accounts may only follow where there are many credentials.
+    /// The places that the instruction declares, in order. More accounts may only follow where there are many
+    /// credentials.
     pub const fn places(&self) -> &'static [Place] {
         use Account as A;
         use Place::{Creates, MayRead, Payer, Reads, Signer, System, Writes, WritesAny};
@@ -140,16 +141,12 @@ impl Request {
                 Creates,
                 System,
             ],
-            Self::IssueMany(_) => {
-                &[Payer, Signer, Reads(A::Issuer), Writes(A::Key), Reads(A::Achievement), System]
-            }
+            Self::IssueMany(_) => &[Payer, Signer, Reads(A::Issuer), Writes(A::Key), Reads(A::Achievement), System],
             Self::Revoke(_) | Self::Suspend(_) | Self::Reinstate | Self::Erase(_) => {
                 &[Signer, MayRead(A::Key), MayRead(A::Issuer), Writes(A::Credential)]
             }
             Self::RevokeMany(_) => &[Signer, MayRead(A::Key), MayRead(A::Issuer)],
-            Self::Renew(_) => {
-                &[Signer, Reads(A::Issuer), Writes(A::Key), Reads(A::Achievement), Writes(A::Credential)]
-            }
+            Self::Renew(_) => &[Signer, Reads(A::Issuer), Writes(A::Key), Reads(A::Achievement), Writes(A::Credential)],
             Self::Accept | Self::Decline => &[Signer, Writes(A::Credential)],
             Self::CreateAchievement(_) => &[Payer, Signer, MayRead(A::Key), Reads(A::Issuer), Creates, System],
             Self::EditAchievement(_)
@@ -179,9 +176,7 @@ impl Request {
             | Self::PauseRegistry
             | Self::ResumeRegistry
             | Self::RetireRegistry => &[Signer, Writes(A::Registry)],
-            Self::AccreditIssuer(_) => {
-                &[Payer, Signer, Writes(A::Registry), Reads(A::Issuer), Creates, System]
-            }
+            Self::AccreditIssuer(_) => &[Payer, Signer, Writes(A::Registry), Reads(A::Issuer), Creates, System],
             Self::SuspendAccreditation(_) | Self::ReinstateAccreditation | Self::WithdrawAccreditation(_) => {
                 &[Signer, Reads(A::Registry), Writes(A::Accreditation)]
             }

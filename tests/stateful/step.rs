@@ -8,7 +8,8 @@ use proptest::{
 
 use crate::request::Kind;
 
-/// What is drawn: the dice say who, on what, with which arguments. A zero means the plainest choice, so that shrinking leads there.
+/// What is drawn: the dice say who, on what, with which arguments. A zero means the plainest choice, so that
+/// shrinking leads there.
 #[derive(Clone, Debug)]
 pub struct Step {
     pub kind: Kind,

@@ -41,7 +41,8 @@ pub struct World {
     cast: Cast,
     model: Model,
     earlier: Vec<Call>,
-    steps: usize,
+    /// What the steps came to.
+    pub acts: Vec<Act>,
     /// What was done, for the one who reads a failure.
     pub history: Vec<String>,
     founded: (LiteSVM, Model),
@@ -63,8 +64,7 @@ impl World {
             model.balances.insert(*wallet, 1 << 40);
         }
         model.balances.insert(model.payer, 1 << 56);
-        for account in
-            [Account::Registry, Account::Issuer, Account::Accreditation, Account::Key, Account::Achievement]
+        for account in [Account::Registry, Account::Issuer, Account::Accreditation, Account::Key, Account::Achievement]
         {
             model.rent.insert(account.size(), ledger.rent_minimum(account.size()));
         }
@@ -75,7 +75,7 @@ impl World {
             cast,
             model,
             earlier: Vec::new(),
-            steps: 0,
+            acts: Vec::new(),
             history: Vec::new(),
             founded,
         };
@@ -91,22 +91,33 @@ impl World {
 
     /// Plays a sequence from the beginning.
     pub fn run(&mut self, steps: &[Step]) -> Result<(), Difference> {
+        self.begin();
+        for step in steps {
+            let act = resolve(step, &self.model, &self.cast, &self.earlier);
+            self.act(act)?;
+        }
+        Ok(())
+    }
+
+    /// Plays from the beginning what steps came to before.
+    pub fn replay(&mut self, acts: &[Act]) -> Result<(), Difference> {
+        self.begin();
+        acts.iter().try_for_each(|act| self.act(act.clone()))
+    }
+
+    fn begin(&mut self) {
         let (svm, model) = &self.founded;
         *self.ledger.svm() = svm.clone();
         self.model = model.clone();
         self.ledger.set_time(self.model.now);
         self.earlier.clear();
+        self.acts.clear();
         self.history.clear();
-        self.steps = 0;
-        for step in steps {
-            self.step(step)?;
-        }
-        Ok(())
     }
 
-    fn step(&mut self, step: &Step) -> Result<(), Difference> {
-        self.steps += 1;
-        let touched = match resolve(step, &self.model, &self.cast, &self.earlier) {
+    fn act(&mut self, act: Act) -> Result<(), Difference> {
+        self.acts.push(act.clone());
+        let touched = match act {
             Act::Pass(seconds) => {
                 self.model.now += seconds;
                 self.ledger.set_time(self.model.now);
@@ -184,10 +195,10 @@ impl World {
             invariant(&found).map_err(|error| format!("{address} breaks its invariant: {error:?}: {found:#?}"))?;
             decoded.insert(address, found);
         }
-        for treasury in &self.cast.treasuries {
-            let held = self.ledger.account(treasury).map_or(0, |account| account.lamports);
-            if held != self.model.balances[treasury] {
-                return Err(format!("treasury {treasury} has {held}, the model {}", self.model.balances[treasury]));
+        for wallet in &self.cast.crowd {
+            let held = self.ledger.account(wallet).map_or(0, |account| account.lamports);
+            if held != self.model.balances[wallet] {
+                return Err(format!("wallet {wallet} has {held}, the model {}", self.model.balances[wallet]));
             }
         }
         match self.model.records.keys().find(|address| !decoded.contains_key(*address)) {
@@ -202,7 +213,7 @@ impl World {
         accounts: &BTreeMap<Address, AnyAccount>,
         touched: &BTreeSet<Address>,
     ) -> Result<(), Difference> {
-        let all = self.steps.is_multiple_of(VERIFY_ALL_EVERY);
+        let all = self.acts.len().is_multiple_of(VERIFY_ALL_EVERY);
         for (n, question) in self.questions().into_iter().enumerate() {
             let expected = self.model.answer(&question);
             self.coverage.verdict(expected.verdict, (expected.trust_at_issue, expected.trust_now));
@@ -210,7 +221,7 @@ impl World {
             if pure != expected {
                 return Err(format!("{question:?}: the model answers {expected:?}, `evaluate` {pure:?}"));
             }
-            if all || touched.contains(&question.credential) || (self.steps + n).is_multiple_of(97) {
+            if all || touched.contains(&question.credential) || (self.acts.len() + n).is_multiple_of(97) {
                 self.verify(&question, &expected)?;
             }
         }
@@ -222,7 +233,7 @@ impl World {
         let registries: Vec<Address> = self.model.registries().map(|(address, _)| address).collect();
         let (mut questions, mut missing) = (Vec::new(), None);
         for (n, (credential, of)) in self.model.credentials().enumerate() {
-            let turn = self.steps + n;
+            let turn = self.acts.len() + n;
             let mut question = Question {
                 credential,
                 achievement: of.achievement,
@@ -325,8 +336,7 @@ fn pure_answer(question: &Question, accounts: &BTreeMap<Address, AnyAccount>, no
     let credential = read!(Credential, question.credential);
     let (issuer, key_index) = credential.found().map_or((Address::default(), 0), |of| (of.issuer, of.key_index));
     let key = read!(IssuerKey, address::issuer_key(&issuer, key_index));
-    let expected =
-        Expected { issuer: None, achievement: Some(question.achievement), subject: Some(question.subject) };
+    let expected = Expected { issuer: None, achievement: Some(question.achievement), subject: Some(question.subject) };
     let trust = question.registry.map(|registry| TrustEvidence {
         registry_address: registry,
         registry: read!(Registry, registry),

@@ -219,7 +219,7 @@ pub const EXCEPTIONS: &[Exception] = &[
         why: TARGET,
     },
     Exception {
-        cases: &["retire_achievement", "set_replaced_achievement"],
+        cases: &["retire_achievement"],
         slot: "achievement",
         substitutes: OWN_DRAFTS,
         effect: Other,
@@ -228,16 +228,16 @@ pub const EXCEPTIONS: &[Exception] = &[
     Exception {
         cases: &["set_replaced_achievement"],
         slot: "achievement",
-        substitutes: &["achievement, extra"],
+        substitutes: &["draft, second"],
         effect: Other,
         why: TARGET,
     },
     Exception {
         cases: &["set_replaced_achievement"],
         slot: "replaced",
-        substitutes: &["achievement, extra", "draft, main", "draft, second"],
+        substitutes: &["achievement, main", "achievement, extra"],
         effect: Other,
-        why: "any achievement of the issuer's that is not newer can be replaced",
+        why: "any achievement of the issuer's that is older can be replaced",
     },
     Exception {
         cases: &["renew"],

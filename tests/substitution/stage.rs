@@ -8,6 +8,7 @@ use microcred::ID;
 use microcred_client::{Address, Instruction};
 use microcred_tests::World;
 use solana_account::{Account, ReadableAccount};
+use solana_clock::Clock;
 use solana_message::{Message, VersionedMessage};
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
@@ -50,6 +51,12 @@ impl Stage {
         for instruction in instructions {
             self.send(&instruction).unwrap();
         }
+    }
+
+    /// Lets a second pass.
+    pub fn pass_a_second(&mut self) {
+        let clock: Clock = self.0.get_sysvar();
+        self.0.set_sysvar(&Clock { unix_timestamp: clock.unix_timestamp + 1, ..clock });
     }
 
     /// The account at an address.

@@ -59,7 +59,6 @@ errors! {
     NoActor => "pass the issuer key of the signer, or the issuer when its authority signs",
     TwoActors => "pass either an issuer key or the issuer, not both",
     SameAuthority => "the proposed authority holds the office already",
-    ZeroAuthority => "there is no proposed authority to accept",
 
     // Linked accounts
     WrongRegistry => "an account belongs to another registry",
@@ -67,8 +66,6 @@ errors! {
     WrongAchievement => "an account belongs to another achievement",
     WrongTreasury => "the destination is not the treasury that the issuer, or the authority that the registry, names",
     WrongAccount => "the account is not one of this program's, or not of the kind this instruction takes",
-    WrongVersion => "the account was written by another version of the program",
-    WrongSize => "the account does not have the size of its kind",
     WrongAddress => "a new account's address is not the one its seeds give",
     ParentMissing => "pass the issuer or registry that this account belongs to",
     ParentUnexpected => "an issuer or registry account has no parent: leave that account out",
@@ -111,7 +108,7 @@ errors! {
     ActiveCannotBePublished => "active cannot become active: it was published before",
     PausedCannotBePublished => "paused cannot become active by publishing: resume it",
     RetiredCannotBePublished => "retired cannot become active: retirement is final",
-    ReplacesNewer => "an achievement can only replace one that was created before it and does not replace it",
+    ReplacesNewer => "an achievement can only replace one that was created before it",
 
     // Accreditation
     WrongProfileRevision => "the issuer's profile changed: read it again before vouching for it",
@@ -120,7 +117,7 @@ errors! {
     TermOverlaps => "a term must begin at or after the end of the last one",
     TermInThePast => "after a withdrawal a new term begins now or later",
     TermsFull => "the accreditation has as many separate terms as it can hold",
-    BadEffectiveTime => "an effective time lies after zero and not in the future (0: now)",
+    BadEffectiveTime => "an effective time lies after zero, not in the future, and for a withdrawal not later than the suspension it follows",
     SuspendedAccreditationCannotBeSuspended => "suspended cannot become suspended",
     WithdrawnAccreditationCannotBeSuspended => "withdrawn cannot become suspended: add a term to accredit again",
     ActiveAccreditationCannotBeReinstated => "active cannot become active: there is nothing to reinstate",
@@ -186,7 +183,7 @@ errors! {
     UnknownKind => "the kind of achievement has no meaning",
     UnknownPolicy => "the policy contains a bit that has no meaning",
     BadLevel => "an EQF level is 1 to 8 (0: none)",
-    BadValidity => "a default validity cannot be negative",
+    BadValidity => "a default validity is 0 (none) to a hundred years",
     Overflow => "a number exceeds its range",
     UnknownStatus => "a stored status has no meaning",
     InvariantBroken => "the account would break an invariant of its kind; this is a defect of the program",
@@ -198,5 +195,5 @@ errors! {
     NotValid => "the credential is not valid; `verify` says why",
     NotTrusted => "the issuer was not accredited by the expected registry when it issued this; `verify` says why",
     NoExcess => "the account holds no more than its rent minimum",
-    ZeroTreasury => "the treasury is all zeros",
+    BadTreasury => "the treasury is all zeros, or the issuer's own account",
 }

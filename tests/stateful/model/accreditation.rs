@@ -62,25 +62,26 @@ impl Model {
             terms: Vec::new(),
         };
         let seeds: [&[u8]; 3] = [b"accreditation", registry.as_ref(), issuer.as_ref()];
-        self.create(address, &seeds, Record::Accreditation(accreditation))?;
+        self.create(call.at(0), address, &seeds, Record::Accreditation(accreditation))?;
         self.accreditation_mut(&address).add(args.from, args.until)?;
         self.registry_mut(&registry).accreditations += 1;
         Ok(())
     }
 
     pub(super) fn suspend_accreditation(&mut self, call: &Call, args: &SuspendAccreditationArgs) -> Allowed {
-        let (now, effective_at, of) = self.administered(call, args.reason, args.effective_at)?;
+        let (now, of) = self.administered(call, args.reason)?;
         match of.status {
             Standing::Active => {}
             Standing::Suspended => return refuse(E::SuspendedAccreditationCannotBeSuspended),
             Standing::Withdrawn => return refuse(E::WithdrawnAccreditationCannotBeSuspended),
         }
+        let effective_at = effective(args.effective_at, now)?;
         of.set(Standing::Suspended, args.reason, effective_at, now);
         Ok(())
     }
 
     pub(super) fn reinstate_accreditation(&mut self, call: &Call) -> Allowed {
-        let (now, _, of) = self.administered(call, 0, 0)?;
+        let (now, of) = self.administered(call, 0)?;
         match of.status {
             Standing::Suspended => {}
             Standing::Active => return refuse(E::ActiveAccreditationCannotBeReinstated),
@@ -91,9 +92,15 @@ impl Model {
     }
 
     pub(super) fn withdraw_accreditation(&mut self, call: &Call, args: &WithdrawAccreditationArgs) -> Allowed {
-        let (now, effective_at, of) = self.administered(call, args.reason, args.effective_at)?;
-        check(of.status != Standing::Withdrawn, E::WithdrawnAccreditationCannotBeWithdrawn)?;
+        let (now, of) = self.administered(call, args.reason)?;
+        let latest = match of.status {
+            Standing::Active => now,
+            Standing::Suspended => of.effective_at,
+            Standing::Withdrawn => return refuse(E::WithdrawnAccreditationCannotBeWithdrawn),
+        };
+        let effective_at = effective(args.effective_at, latest)?;
         of.set(Standing::Withdrawn, args.reason, effective_at, now);
+        of.end(effective_at);
         Ok(())
     }
 
@@ -144,7 +151,7 @@ impl Model {
     }
 
     /// Works also when the registry is paused or retired.
-    fn administered(&mut self, call: &Call, code: u8, effective_at: i64) -> Allowed<(i64, i64, &mut Accreditation)> {
+    fn administered(&mut self, call: &Call, code: u8) -> Allowed<(i64, &mut Accreditation)> {
         let (authority, registry) = (call.at(0), call.at(1));
         check(self.registry(&registry).authority == authority, E::NotRegistryAuthority)?;
         check(self.accreditation(&call.at(2)).registry == registry, E::WrongRegistry)?;
@@ -152,10 +159,15 @@ impl Model {
         alone(call)?;
         reason(code)?;
         let now = self.now;
-        let effective_at = unless_zero(effective_at).unwrap_or(now);
-        check(effective_at > 0 && effective_at <= now, E::BadEffectiveTime)?;
-        Ok((now, effective_at, self.accreditation_mut(&call.at(2))))
+        Ok((now, self.accreditation_mut(&call.at(2))))
     }
+}
+
+/// The time given, or the latest that it can be.
+fn effective(given: i64, latest: i64) -> Allowed<i64> {
+    let effective_at = unless_zero(given).unwrap_or(latest);
+    check(effective_at > 0 && effective_at <= latest, E::BadEffectiveTime)?;
+    Ok(effective_at)
 }
 
 impl Accreditation {

@@ -38,7 +38,7 @@ impl Model {
             replaces: None,
         };
         let seeds: [&[u8]; 3] = [b"achievement", issuer.as_ref(), args.code.as_bytes()];
-        self.create(address, &seeds, Record::Achievement(achievement))?;
+        self.create(call.at(0), address, &seeds, Record::Achievement(achievement))?;
         definition(args.kind, args.policy, args.eqf_level, args.default_validity, &args.title, &args.uri)
     }
 
@@ -92,7 +92,7 @@ impl Model {
         self.may_manage(call)?;
         self.issuer_is_active(call)?;
         let (newer, older) = (self.achievement(&address), self.achievement(&replaced));
-        check(older.created_at <= newer.created_at && older.replaces != Some(address), E::ReplacesNewer)?;
+        check(older.created_at < newer.created_at, E::ReplacesNewer)?;
         self.achievement_mut(&address).replaces = Some(replaced);
         Ok(())
     }
@@ -150,7 +150,7 @@ fn definition(kind: u8, policy: u8, level: u8, validity: i64, title: &str, uri: 
     check((1..=3).contains(&kind), E::UnknownKind)?;
     check(policy <= 3, E::UnknownPolicy)?;
     check(level <= 8, E::BadLevel)?;
-    check(validity >= 0, E::BadValidity)?;
+    check((0..=3_155_760_000).contains(&validity), E::BadValidity)?;
     name(title, 128)?;
     text(uri, 128)
 }

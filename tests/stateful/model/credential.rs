@@ -3,8 +3,8 @@ use microcred_client::{Address, MicrocredError as E, error::Refusal};
 use solana_instruction_error::InstructionError;
 
 use super::{
-    Achievement, Allowed, Credential, Life, Model, Record, Status, alone, arguments, check, reason, records::Actor, refuse,
-    runtime,
+    Achievement, Allowed, Credential, Life, Model, Record, Status, alone, arguments, check, reason, records::Actor,
+    refuse, runtime,
 };
 use crate::request::{Account, Call};
 
@@ -15,6 +15,7 @@ const RENEW: u16 = 8;
 
 /// What the credentials of one instruction share.
 struct Terms {
+    payer: Address,
     issuer: Address,
     achievement: Address,
     key_index: u16,
@@ -100,6 +101,7 @@ impl Model {
             _ => return refuse(E::UnknownSubjectKind),
         };
         let terms = Terms {
+            payer: call.at(0),
             issuer,
             achievement,
             key_index: self.key(&key).index,
@@ -148,9 +150,8 @@ impl Model {
             revision: 0,
             status_index,
         };
-        let seeds: [&[u8]; 4] =
-            [b"credential", terms.achievement.as_ref(), subject.as_ref(), &sequence.to_le_bytes()];
-        self.create(address, &seeds, Record::Credential(credential))
+        let seeds: [&[u8]; 4] = [b"credential", terms.achievement.as_ref(), subject.as_ref(), &sequence.to_le_bytes()];
+        self.create(terms.payer, address, &seeds, Record::Credential(credential))
     }
 
     pub(super) fn renew(&mut self, call: &Call, args: &RenewArgs) -> Allowed {

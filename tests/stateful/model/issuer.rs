@@ -15,7 +15,7 @@ impl Model {
         arguments(call)?;
         alone(call)?;
         slug(&args.slug)?;
-        check(args.treasury != Address::default(), E::ZeroTreasury)?;
+        check(args.treasury != Address::default() && args.treasury != address, E::BadTreasury)?;
         let issuer = Issuer {
             status: Life::Active,
             country: args.country.clone(),
@@ -33,11 +33,11 @@ impl Model {
             authority_changed_at: None,
         };
         let seeds: [&[u8]; 3] = [b"issuer", creator.as_ref(), args.slug.as_bytes()];
-        self.create(address, &seeds, Record::Issuer(issuer))?;
+        self.create(call.at(0), address, &seeds, Record::Issuer(issuer))?;
         name(&args.name, 96)?;
         text(&args.url, 128)?;
         country(&args.country)?;
-        self.create_key(key, address, 0, &args.key)
+        self.create_key(call.at(0), key, address, 0, &args.key)
     }
 
     pub(super) fn update_issuer_profile(&mut self, call: &Call, args: &UpdateIssuerProfileArgs) -> Allowed {
@@ -54,8 +54,9 @@ impl Model {
     }
 
     pub(super) fn update_issuer_treasury(&mut self, call: &Call, treasury: Address) -> Allowed {
+        let address = call.at(1);
         let issuer = self.administered_issuer(call)?;
-        check(treasury != Address::default(), E::ZeroTreasury)?;
+        check(treasury != Address::default() && treasury != address, E::BadTreasury)?;
         issuer.treasury = treasury;
         Ok(())
     }
@@ -104,10 +105,17 @@ impl Model {
         check(issuer.status != Life::Retired, E::IssuerRetired)?;
         check(args.index == issuer.keys, E::WrongKeyIndex)?;
         issuer.keys += 1;
-        self.create_key(key, address, args.index, &args.key)
+        self.create_key(call.at(0), key, address, args.index, &args.key)
     }
 
-    fn create_key(&mut self, address: Address, issuer: Address, index: u16, terms: &KeyTerms) -> Allowed {
+    fn create_key(
+        &mut self,
+        payer: Address,
+        address: Address,
+        issuer: Address,
+        index: u16,
+        terms: &KeyTerms,
+    ) -> Allowed {
         check(terms.key != Address::default(), E::ZeroKey)?;
         check(terms.permissions != 0, E::NoPermissions)?;
         check(terms.permissions < 64, E::UnknownPermission)?;
@@ -127,7 +135,7 @@ impl Model {
             used: 0,
             changed_at: self.now,
         };
-        self.create(address, &[b"key", issuer.as_ref(), &index.to_le_bytes()], Record::Key(key))
+        self.create(payer, address, &[b"key", issuer.as_ref(), &index.to_le_bytes()], Record::Key(key))
     }
 
     pub(super) fn shorten_key(&mut self, call: &Call, args: &ShortenKeyArgs) -> Allowed {

@@ -1,7 +1,8 @@
 //! The rules of DESIGN.md sections 4 and 5 over plain structs, written a second time: nothing here asks the program.
 //!
-//! Where several rules are broken, the one that decides is the first of: an account named twice, places in order, links between the
-//! accounts, malformed arguments, accounts too many, who acts, whether what is needed is in use, arguments, status, the new account.
+//! Where several rules are broken, the one that decides is the first of: an account named twice, places in order,
+//! links between the accounts, malformed arguments, accounts too many, who acts, whether what is needed is in use,
+//! arguments, status, the new account.
 
 mod accreditation;
 mod achievement;
@@ -103,7 +104,8 @@ impl Model {
         }
     }
 
-    /// What holds of the accounts before any rule is asked: nothing that changes is named twice, and each place has what it takes.
+    /// What holds of the accounts before any rule is asked: nothing that changes is named twice, and each place has
+    /// what it takes.
     fn admit(&self, call: &Call) -> Allowed {
         let places = call.request.places();
         for (n, place) in places.iter().enumerate() {
@@ -162,12 +164,14 @@ impl Model {
     }
 
     /// Creates an account at the canonical address of its seeds, also where someone sent lamports before.
-    fn create(&mut self, address: Address, seeds: &[&[u8]], record: Record) -> Allowed {
+    fn create(&mut self, payer: Address, address: Address, seeds: &[&[u8]], record: Record) -> Allowed {
         check(!self.records.contains_key(&address), E::AlreadyExists)?;
         let (found, bump) = Address::find_program_address(seeds, &PROGRAM_ID);
         check(found == address, E::WrongAddress)?;
         let minimum = self.rent[&record.account().size()];
-        let lamports = self.balances.remove(&address).unwrap_or(0).max(minimum);
+        let sent_before = self.balances.remove(&address).unwrap_or(0);
+        let lamports = sent_before.max(minimum);
+        *self.lamports(&payer) -= lamports - sent_before;
         self.records.insert(address, Entry { record, bump, lamports });
         Ok(())
     }
@@ -348,7 +352,8 @@ fn unless_nobody(address: Address) -> Option<Address> {
 
 /// A text that may be empty.
 fn text(text: &str, most: usize) -> Allowed {
-    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let hidden =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     check(!text.chars().any(|c| c.is_control() || hidden(c)), E::BadText)?;
     check(text.len() <= most, E::TextTooLong)
 }

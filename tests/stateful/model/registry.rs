@@ -1,9 +1,7 @@
 use microcred::CreateRegistryArgs;
 use microcred_client::{Address, MicrocredError as E};
 
-use super::{
-    Allowed, Life, Model, Record, Registry, alone, arguments, check, name, slug, text, unless_nobody,
-};
+use super::{Allowed, Life, Model, Record, Registry, alone, arguments, check, name, slug, text, unless_nobody};
 use crate::request::Call;
 
 impl Model {
@@ -25,7 +23,7 @@ impl Model {
             status_changed_at: None,
         };
         let seeds: [&[u8]; 3] = [b"registry", creator.as_ref(), args.slug.as_bytes()];
-        self.create(address, &seeds, Record::Registry(registry))?;
+        self.create(call.at(0), address, &seeds, Record::Registry(registry))?;
         name(&args.name, 96)?;
         text(&args.uri, 128)
     }

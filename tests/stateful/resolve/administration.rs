@@ -52,7 +52,11 @@ impl Scene<'_> {
                 let issuer = self.issuer(|status| status != Life::Retired);
                 let authority = self.authority_of(&issuer);
                 let index = self.key_count(&issuer);
-                let index = if self.dice.once_in(16) { (index + 1).saturating_sub(2 * self.dice.roll(2) as u16) } else { index };
+                let index = if self.dice.once_in(16) {
+                    (index + 1).saturating_sub(2 * self.dice.roll(2) as u16)
+                } else {
+                    index
+                };
                 let terms = self.key_terms(issuer);
                 let args = AddKeyArgs { index, key: terms };
                 made(Request::AddKey(args), key::add(self.payer(), authority, issuer, index, terms))
@@ -77,8 +81,7 @@ impl Scene<'_> {
     fn manages_registry(&mut self, kind: Kind) -> Call {
         let of = if kind == Kind::AcceptRegistryAuthority {
             let all: Vec<_> = self.model.registries().map(|(address, _)| address).collect();
-            let proposed: Vec<_> =
-                all.iter().copied().filter(|at| self.model.registry(at).pending.is_some()).collect();
+            let proposed: Vec<_> = all.iter().copied().filter(|at| self.model.registry(at).pending.is_some()).collect();
             self.prefer(&proposed, &all)
         } else {
             self.registry(|status| suits(kind, status))
@@ -201,9 +204,7 @@ impl Scene<'_> {
                     accreditation::withdraw(&of, reason, effective_at)
                 })
             }
-            Kind::ReinstateAccreditation => {
-                made(Request::ReinstateAccreditation, accreditation::reinstate(&of))
-            }
+            Kind::ReinstateAccreditation => made(Request::ReinstateAccreditation, accreditation::reinstate(&of)),
             Kind::ConfirmAccreditation => {
                 let args = ConfirmAccreditationArgs { profile_revision: revision };
                 made(Request::ConfirmAccreditation(args), accreditation::confirm(&of, revision))
@@ -332,7 +333,18 @@ impl Scene<'_> {
         let issuer = self.issuer(|status| status == Life::Active);
         let actor = self.actor(issuer, 16, &Address::default());
         let args = CreateAchievementArgs {
-            code: self.slug(&["rust", "teamwork", "first-aid", "welding", "latin", "go", "chess", "law", "art", "bees"]),
+            code: self.slug(&[
+                "rust",
+                "teamwork",
+                "first-aid",
+                "welding",
+                "latin",
+                "go",
+                "chess",
+                "law",
+                "art",
+                "bees",
+            ]),
             title,
             uri,
             kind: kind_code,
@@ -403,16 +415,25 @@ impl Scene<'_> {
     }
 
     fn treasury(&mut self) -> Address {
-        if self.dice.once_in(12) { Address::default() } else { self.dice.one(&self.cast.treasuries).unwrap_or_default() }
+        if self.dice.once_in(12) {
+            Address::default()
+        } else {
+            self.dice.one(&self.cast.treasuries).unwrap_or_default()
+        }
     }
 
     fn country(&mut self) -> String {
-        ["DE", "", "FR", "DE", "AT", "de", "DEU", "D"][self.dice.roll(16) % 8 * usize::from(self.dice.roll(3) == 2)].into()
+        ["DE", "", "FR", "DE", "AT", "de", "DEU", "D"][self.dice.roll(16) % 8 * usize::from(self.dice.roll(3) == 2)]
+            .into()
     }
 
     fn key_terms(&mut self, issuer: Address) -> KeyTerms {
         let now = self.model.now;
-        let key = if self.dice.once_in(32) { Address::default() } else { self.dice.one(&self.cast.holders).unwrap_or_default() };
+        let key = if self.dice.once_in(32) {
+            Address::default()
+        } else {
+            self.dice.one(&self.cast.holders).unwrap_or_default()
+        };
         let permissions = match self.dice.roll(16) {
             0..=6 => 63,
             7..=13 => 1 + self.dice.roll(63) as u16,
@@ -421,7 +442,8 @@ impl Scene<'_> {
         };
         let of_issuer = self.model.achievements().filter(|(_, of)| of.issuer == issuer);
         let scopes: Vec<_> = of_issuer.map(|(address, _)| address).collect();
-        let scope = if self.dice.roll(3) == 2 { self.dice.one(&scopes).unwrap_or_default() } else { Address::default() };
+        let scope =
+            if self.dice.roll(3) == 2 { self.dice.one(&scopes).unwrap_or_default() } else { Address::default() };
         let valid_from = if self.dice.roll(4) == 3 { self.time(now) } else { 0 };
         let valid_until = match self.dice.roll(6) {
             0..=2 => 0,

@@ -78,9 +78,8 @@ impl<'a> Scene<'a> {
                 && model.achievement(&of.achievement).renewable == renewable
                 && model.achievement(&of.achievement).status == Life::Active
         });
-        let (issuer, achievement, expires_at) = of.map_or((self.cast.nowhere, self.cast.nowhere, None), |of| {
-            (of.issuer, of.achievement, of.expires_at)
-        });
+        let (issuer, achievement, expires_at) =
+            of.map_or((self.cast.nowhere, self.cast.nowhere, None), |of| (of.issuer, of.achievement, of.expires_at));
         let key = self.key(issuer, 8, &achievement);
         let achievement = if self.dice.once_in(16) { self.achievement(|_| true) } else { achievement };
         let args = RenewArgs { digest: self.digest(), expires_at: self.expiry(expires_at) };
@@ -94,8 +93,7 @@ impl<'a> Scene<'a> {
             Kind::Erase => of.subject.is_some(),
             _ => matches!(of.status, Status::Pending | Status::Active | Status::Suspended),
         });
-        let (issuer, achievement) =
-            of.map_or((self.cast.nowhere, self.cast.nowhere), |of| (of.issuer, of.achievement));
+        let (issuer, achievement) = of.map_or((self.cast.nowhere, self.cast.nowhere), |of| (of.issuer, of.achievement));
         let permission = if matches!(kind, Kind::Suspend | Kind::Reinstate) { 2 } else { 4 };
         let code = self.reason();
         if kind == Kind::Erase && self.dice.roll(2) == 1 {
@@ -160,9 +158,8 @@ impl<'a> Scene<'a> {
             return Address::default();
         }
         let all: Vec<Address> = self.cast.learners.iter().chain(&self.cast.commitments).copied().collect();
-        let suits = |at: &Address| {
-            (!acceptance || self.cast.learners.contains(at)) && self.next_sequence(achievement, at).1
-        };
+        let suits =
+            |at: &Address| (!acceptance || self.cast.learners.contains(at)) && self.next_sequence(achievement, at).1;
         let suits: Vec<Address> = all.iter().copied().filter(suits).collect();
         self.prefer(&suits, &all)
     }

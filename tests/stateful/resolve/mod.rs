@@ -25,6 +25,7 @@ use crate::{
 pub const DAY: i64 = 86_400;
 
 /// What a step comes to.
+#[derive(Clone, Debug)]
 pub enum Act {
     Send(Call),
     Pass(i64),
@@ -49,7 +50,8 @@ pub fn resolve(step: &Step, model: &Model, cast: &Cast, earlier: &[Call]) -> Act
         kind => {
             let kind = scene.sensible(kind);
             // First, so that a shrunk step keeps its disguise or loses it.
-            let disguise = scene.dice.once_in(14).then(|| (scene.dice.roll(7), scene.dice.roll(256), scene.dice.roll(256)));
+            let disguise =
+                scene.dice.once_in(14).then(|| (scene.dice.roll(7), scene.dice.roll(256), scene.dice.roll(256)));
             let mut call = scene.call(kind);
             if let Some(disguise) = disguise {
                 scene.tamper(&mut call, disguise);
@@ -60,7 +62,8 @@ pub fn resolve(step: &Step, model: &Model, cast: &Cast, earlier: &[Call]) -> Act
 }
 
 impl Scene<'_> {
-    /// What must come before a kind of step when there is nothing yet that it could be done to; mostly that is done instead.
+    /// What must come before a kind of step when there is nothing yet that it could be done to; mostly that is done
+    /// instead.
     fn sensible(&mut self, kind: Kind) -> Kind {
         let model = self.model;
         let registry = |status| model.registries().any(|(_, of)| of.status == status);
@@ -223,7 +226,8 @@ impl Scene<'_> {
         }
     }
 
-    /// A key of the issuer: mostly one that may do this, else any, another issuer's, or one that the attacker claims to hold.
+    /// A key of the issuer: mostly one that may do this, else any, another issuer's, or one that the attacker claims
+    /// to hold.
     fn key(&mut self, issuer: Address, permission: u16, achievement: &Address) -> KeyRef {
         let (model, mode) = (self.model, self.dice.roll(24));
         let all: Vec<&Key> =

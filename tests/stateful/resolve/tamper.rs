@@ -4,7 +4,8 @@ use super::{Scene, meta};
 use crate::request::{Call, Place};
 
 impl Scene<'_> {
-    /// What an attacker does to an instruction: another account, one more, one less, a missing flag, another signer, a byte more.
+    /// What an attacker does to an instruction: another account, one more, one less, a missing flag, another signer,
+    /// a byte more.
     pub(super) fn tamper(&self, call: &mut Call, (how, place, what): (usize, usize, usize)) {
         let places = call.request.places();
         let n = place % call.accounts.len();
@@ -63,8 +64,12 @@ impl Scene<'_> {
     /// Any account, wallet or empty address.
     fn anything(&self, what: usize) -> Address {
         let records = self.model.records.keys();
-        let all: Vec<Address> =
-            records.chain(&self.cast.crowd).chain(&self.cast.commitments).chain([&self.cast.nowhere]).copied().collect();
+        let all: Vec<Address> = records
+            .chain(&self.cast.crowd)
+            .chain(&self.cast.commitments)
+            .chain([&self.cast.nowhere])
+            .copied()
+            .collect();
         all[what * 7 % all.len()]
     }
 }

@@ -131,7 +131,7 @@ pub fn achievements(cast: &Cast) -> Vec<Case> {
     for (variant, actor) in [("by key", house.by_key()), ("by authority", house.by_authority())] {
         let manage = |build: fn(&Actor, Address) -> Instruction, achievement| build(&actor, achievement);
         let create = achievement::create(cast.payer, &actor, args.clone());
-        let replace = achievement::set_replaced(&actor, house.achievement, house.acceptance);
+        let replace = achievement::set_replaced(&actor, house.draft, house.acceptance);
         cases.extend([
             Case::new("create_achievement", variant, create).creating(4, &seeds),
             Case::new("edit_achievement", variant, achievement::edit(&actor, house.draft, edited.clone())),

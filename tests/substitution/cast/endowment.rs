@@ -64,10 +64,14 @@ impl Cast {
         let acceptance = CreateAchievementArgs { policy: policy::ACCEPTANCE_REQUIRED, ..achievement_args("teamwork") };
         stage.act([
             create(&self.university, published("extra")),
-            create(&self.university, draft("draft")),
-            create(&self.university, draft("second-draft")),
             create(&self.press, published("rust-basics")),
             create(&self.press, acceptance),
+        ]);
+        // The drafts are newer, so that they can replace what is published.
+        stage.pass_a_second();
+        stage.act([
+            create(&self.university, draft("draft")),
+            create(&self.university, draft("second-draft")),
             create(&self.press, draft("draft")),
             create(&self.academy, draft("draft")),
         ]);

@@ -39,7 +39,7 @@ where
     for (place, seed) in with_bump.iter_mut().zip(seeds) {
         *place = Seed::from(*seed);
     }
-    let signer = [Signer::from(with_bump.get(..=N).ok_or(MicrocredError::Overflow)?)];
+    let signer = [Signer::from(with_bump.get(..=N).ok_or(MicrocredError::InvariantBroken)?)];
     let (space, owner) = (T::SIZE as u64, &crate::ID);
     match target.lamports() {
         0 => CreateAccount { from: payer, to: target, lamports: rent, space, owner }.invoke_signed(&signer)?,
@@ -48,7 +48,7 @@ where
     let mut view = *target;
     // SAFETY: the account was created just now, so that nothing has borrowed its data.
     let data = unsafe { view.borrow_unchecked_mut() };
-    data.get_mut(..T::DISCRIMINATOR.len()).ok_or(MicrocredError::WrongSize)?.copy_from_slice(T::DISCRIMINATOR);
+    data.get_mut(..T::DISCRIMINATOR.len()).ok_or(MicrocredError::InvariantBroken)?.copy_from_slice(T::DISCRIMINATOR);
     // SAFETY: as above; it has the size and discriminator of its kind.
     Ok((unsafe { Account::<T>::load_mut_after_init(view)? }, bump))
 }

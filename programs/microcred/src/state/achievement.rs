@@ -29,6 +29,9 @@ pub mod policy {
     pub const ALL: u8 = ACCEPTANCE_REQUIRED | RENEWABLE;
 }
 
+/// Longest default validity, seconds: a hundred years of 365.25 days. A longer one could overflow the clock for ever after publishing.
+pub const MAX_VALIDITY: i64 = 3_155_760_000;
+
 /// What can be earned. 448 bytes; seeds `"achievement", issuer, code`. Publishing freezes kind, title, policy and definition.
 #[account]
 #[derive(Debug, PartialEq, Eq)]
@@ -103,7 +106,7 @@ impl Achievement {
         if definition.eqf_level > 8 {
             return Err(MicrocredError::BadLevel);
         }
-        if definition.default_validity < 0 {
+        if !(0..=MAX_VALIDITY).contains(&definition.default_validity) {
             return Err(MicrocredError::BadValidity);
         }
         self.kind = definition.kind;
@@ -186,7 +189,10 @@ impl Record for Achievement {
         self.lifecycle()?;
         AchievementKind::try_from(self.kind)?;
         holds(self.version == VERSION && self.code[0] != 0 && self.title[0] != 0 && self.eqf_level <= 8)?;
-        holds(only_known_bits(u16::from(self.policy), u16::from(policy::ALL)) && self.default_validity >= 0)
+        holds(
+            only_known_bits(u16::from(self.policy), u16::from(policy::ALL))
+                && (0..=MAX_VALIDITY).contains(&self.default_validity),
+        )
     }
 }
 const _: () = assert!(core::mem::size_of::<Achievement>() + 8 == Achievement::SIZE);

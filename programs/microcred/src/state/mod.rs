@@ -13,7 +13,7 @@ mod registry;
 mod text;
 
 pub use accreditation::{Accreditation, AccreditationAction, AccreditationStatus, MAX_TERMS, Term};
-pub use achievement::{Achievement, AchievementKind, Definition, policy};
+pub use achievement::{Achievement, AchievementKind, Definition, MAX_VALIDITY, policy};
 pub use codes::{Lifecycle, Reason};
 pub use credential::{
     Credential, CredentialAction, CredentialStatus, STATUS_BY_AUTHORITY, STATUS_BY_SUBJECT, SubjectKind,

@@ -17,7 +17,7 @@ use crate::{
     error::MicrocredError,
     events::{AccreditationStatusChanged, log},
     instructions::common::{no_extra_accounts, now},
-    state::{Accreditation, AccreditationAction, Issuer, Reason, Record, Registry},
+    state::{Accreditation, AccreditationAction, AccreditationStatus, Issuer, Reason, Record, Registry},
 };
 
 /// Accounts of the instructions that change an accreditation's status.
@@ -34,16 +34,21 @@ pub struct ManageAccreditation {
 }
 
 impl ManageAccreditation {
-    /// `effective_at` 0 means now.
+    /// `effective_at` 0 means now; for a withdrawal that follows a suspension, since that suspension. It cannot be later than that:
+    /// what was issued meanwhile would be vouched for again. (A body that wants this reinstates first.)
     fn change(ctx: &mut Context<'_, Self>, action: AccreditationAction, reason: u8, effective_at: i64) -> Result<()> {
         no_extra_accounts(ctx)?;
         let at = now()?;
         let reason = Reason::try_from(reason)?.code();
-        let effective_at = if effective_at == 0 { at } else { effective_at };
-        require!(effective_at > 0 && effective_at <= at, MicrocredError::BadEffectiveTime);
         let accreditation = &mut ctx.accounts.accreditation;
         let old = accreditation.accreditation_status()?;
         let new = old.after(action)?;
+        let latest = match (old, new) {
+            (AccreditationStatus::Suspended, AccreditationStatus::Withdrawn) => accreditation.effective_at,
+            _ => at,
+        };
+        let effective_at = if effective_at == 0 { latest } else { effective_at };
+        require!(effective_at > 0 && effective_at <= latest, MicrocredError::BadEffectiveTime);
         accreditation.status = new.code();
         accreditation.reason = reason;
         accreditation.effective_at = effective_at;

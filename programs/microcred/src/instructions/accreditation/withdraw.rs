@@ -8,7 +8,8 @@ arguments! {
     pub struct WithdrawAccreditationArgs {
         /// A `Reason`.
         pub reason: u8,
-        /// Since when it has effect, Unix seconds, not in the future; 0: now.
+        /// Since when it has effect, Unix seconds, not in the future, and not later than a suspension that it
+        /// follows; 0: now, or since that suspension.
         pub effective_at: i64,
     }
 }

@@ -40,10 +40,7 @@ impl SetReplacedAchievement {
         )?;
         require!(accounts.issuer.is_active(), MicrocredError::IssuerNotActive);
         let (achievement, replaced) = (&mut accounts.achievement, &accounts.replaced);
-        require!(
-            replaced.created_at <= achievement.created_at && replaced.replaces != *achievement.address(),
-            MicrocredError::ReplacesNewer
-        );
+        require!(replaced.created_at < achievement.created_at, MicrocredError::ReplacesNewer);
         let old_replaces = achievement.replaces;
         achievement.replaces = *replaced.address();
         achievement.invariant()?;

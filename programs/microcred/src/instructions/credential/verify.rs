@@ -27,7 +27,8 @@ arguments! {
 #[derive(Accounts)]
 pub struct Verify {
     // No check by the framework: an empty account is an answer. Owner and kind are checked in the handler.
-    /// The credential.
+    /// The credential. An empty address is answered with "not found": a caller that must tell this from "revoked" derives the
+    /// address itself, from achievement, subject and sequence.
     pub credential: UncheckedAccount,
     /// The issuer key that asserted it. Without it the verdict is "could not check".
     pub issuer_key: Option<Account<IssuerKey>>,

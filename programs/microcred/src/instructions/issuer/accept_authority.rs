@@ -23,7 +23,6 @@ impl AcceptIssuerAuthority {
     pub(crate) fn handle(ctx: &mut Context<'_, Self>, _: &NoArgs) -> Result<()> {
         no_extra_accounts(ctx)?;
         let issuer = &mut ctx.accounts.issuer;
-        require!(issuer.pending_authority != Address::default(), MicrocredError::ZeroAuthority);
         let at = now()?;
         let old_authority = issuer.authority;
         issuer.authority = issuer.pending_authority;

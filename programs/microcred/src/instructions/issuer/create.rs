@@ -2,9 +2,9 @@ use alloc::string::String;
 
 use anchor_lang::prelude::*;
 
+use super::require_treasury;
 use crate::{
     arguments::arguments,
-    error::MicrocredError,
     events::{IssuerCreated, log},
     instructions::{
         common::{no_extra_accounts, now},
@@ -58,8 +58,8 @@ impl CreateIssuer {
         let at = now()?;
         let mut slug = [0; 32];
         write_slug(&mut slug, &args.slug)?;
-        require!(args.treasury != Address::default(), MicrocredError::ZeroTreasury);
         let accounts = &ctx.accounts;
+        require_treasury(&args.treasury, accounts.issuer.address())?;
         let creator = *accounts.creator.address();
         let (mut issuer, bump) = create::<Issuer, _>(
             accounts.payer.account(),

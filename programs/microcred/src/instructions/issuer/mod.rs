@@ -24,3 +24,9 @@ pub struct ManageIssuer {
     #[account(mut)]
     pub issuer: Account<Issuer>,
 }
+
+/// Refuses what lamports would be lost in, or could not leave.
+fn require_treasury(treasury: &Address, issuer: &Address) -> Result<()> {
+    require!(*treasury != Address::default() && treasury != issuer, MicrocredError::BadTreasury);
+    Ok(())
+}

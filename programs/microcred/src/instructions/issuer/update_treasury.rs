@@ -1,9 +1,8 @@
 use anchor_lang::prelude::*;
 
-use super::ManageIssuer;
+use super::{ManageIssuer, require_treasury};
 use crate::{
     arguments::arguments,
-    error::MicrocredError,
     events::{IssuerTreasuryUpdated, log},
     instructions::common::no_extra_accounts,
     state::Record,
@@ -20,8 +19,8 @@ arguments! {
 /// Also works on a paused or retired issuer: its lamports must not be lost.
 pub(crate) fn handle(ctx: &mut Context<'_, ManageIssuer>, args: &UpdateIssuerTreasuryArgs) -> Result<()> {
     no_extra_accounts(ctx)?;
-    require!(args.treasury != Address::default(), MicrocredError::ZeroTreasury);
     let issuer = &mut ctx.accounts.issuer;
+    require_treasury(&args.treasury, issuer.address())?;
     let old_treasury = issuer.treasury;
     issuer.treasury = args.treasury;
     issuer.invariant()?;

@@ -23,7 +23,6 @@ impl AcceptRegistryAuthority {
     pub(crate) fn handle(ctx: &mut Context<'_, Self>, _: &NoArgs) -> Result<()> {
         no_extra_accounts(ctx)?;
         let registry = &mut ctx.accounts.registry;
-        require!(registry.pending_authority != Address::default(), MicrocredError::ZeroAuthority);
         let old_authority = registry.authority;
         registry.authority = registry.pending_authority;
         registry.pending_authority = Address::default();
