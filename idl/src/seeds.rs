@@ -85,8 +85,6 @@ fn classify(seed: &str, accounts: &BTreeSet<String>, arguments: &[String]) -> Re
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     fn idl(docs: &str) -> Idl {

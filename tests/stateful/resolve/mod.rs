@@ -26,6 +26,7 @@ pub const DAY: i64 = 86_400;
 
 /// What a step comes to.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly every one is the large one")]
 pub enum Act {
     Send(Call),
     Pass(i64),

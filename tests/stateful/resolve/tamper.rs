@@ -56,7 +56,7 @@ impl Scene<'_> {
         };
         let alike: Vec<Address> = self.model.records.keys().copied().filter(same_kind).collect();
         call.accounts[n].pubkey = match alike.get(what / 2 % alike.len().max(1)) {
-            Some(address) if what % 2 == 0 => *address,
+            Some(address) if what.is_multiple_of(2) => *address,
             _ => self.anything(what),
         };
     }
