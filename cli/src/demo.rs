@@ -30,18 +30,22 @@ const LAMPORTS_PER_SOL: u64 = 1_000_000_000;
 /// Why the demo stopped.
 #[derive(Debug, Error)]
 pub(crate) enum DemoError {
-    #[error("{}: {error}", path.display())]
-    Read { path: PathBuf, error: io::Error },
+    #[error("{} cannot be read ({error}): name the file with {option}", path.display())]
+    Read { path: PathBuf, option: &'static str, error: io::Error },
     #[error("{}: {error}", path.display())]
     Declaration { path: PathBuf, error: DeclarationError },
     #[error("{}: {}", path.display(), list(errors))]
     Learners { path: PathBuf, errors: Vec<RowError> },
-    #[error("{} declares no achievement and one learner at least is needed", .0.display())]
-    NothingToIssue(PathBuf),
+    #[error("{} declares no achievement: add one under [[achievements]]", .0.display())]
+    NoAchievement(PathBuf),
+    #[error("{} names no learner: add a row", .0.display())]
+    NoLearner(PathBuf),
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
     Send(#[from] SendError),
+    #[error("{what} could not be created: {error}")]
+    Step { what: String, error: Box<DemoError> },
     #[error("there is no folder for temporary files: {0}")]
     Temporary(io::Error),
     #[error("expected the verdict \"{expected}\", got \"{got}\"")]
@@ -90,14 +94,19 @@ impl Keys {
 pub(crate) async fn run(arguments: &DemoArguments) -> Result<(), DemoError> {
     let declaration = read_declaration(&arguments.declaration)?;
     let rows = read_learners(&arguments.learners)?;
+    let achievement =
+        declaration.achievements.first().ok_or_else(|| DemoError::NoAchievement(arguments.declaration.clone()))?;
+    let learner = rows.first().ok_or_else(|| DemoError::NoLearner(arguments.learners.clone()))?;
+    let keys = Keys::new(declaration.issuer.keys.len());
+    let roles = keys.roles();
+    let steps = declaration
+        .steps(&roles, Timestamp::now().as_second())
+        .map_err(|error| DemoError::Declaration { path: arguments.declaration.clone(), error })?;
+
     let temporary = tempfile::tempdir().map_err(DemoError::Temporary)?;
     let path = arguments.ledger.clone().unwrap_or_else(|| temporary.path().join("ledger"));
-    let mut stage = Stage::open(&path, declaration.issuer.keys.len())?;
-    stage.declare(&declaration)?;
-    let (Some(achievement), Some(learner)) = (declaration.achievements.first(), rows.first()) else {
-        return Err(DemoError::NothingToIssue(arguments.declaration.clone()));
-    };
-    let roles = stage.keys.roles();
+    let mut stage = Stage::open(&path, keys)?;
+    stage.declare(&declaration, steps)?;
     let (registry, issuer) = (roles.registry(&declaration), roles.issuer(&declaration));
     let achievement = (address::achievement(&issuer, &achievement.code), achievement.title.as_str());
     stage.issue(issuer, achievement, &rows)?;
@@ -107,12 +116,16 @@ pub(crate) async fn run(arguments: &DemoArguments) -> Result<(), DemoError> {
 }
 
 fn read_declaration(path: &Path) -> Result<Declaration, DemoError> {
-    let text = fs::read_to_string(path).map_err(|error| DemoError::Read { path: path.into(), error })?;
+    let text = fs::read_to_string(path).map_err(|error| DemoError::Read {
+        path: path.into(),
+        option: "--declaration",
+        error,
+    })?;
     Declaration::parse(&text).map_err(|error| DemoError::Declaration { path: path.into(), error })
 }
 
 fn read_learners(path: &Path) -> Result<Vec<Row>, DemoError> {
-    let file = File::open(path).map_err(|error| DemoError::Read { path: path.into(), error })?;
+    let file = File::open(path).map_err(|error| DemoError::Read { path: path.into(), option: "--learners", error })?;
     learners::read(file).map_err(|errors| DemoError::Learners { path: path.into(), errors })
 }
 
@@ -126,10 +139,9 @@ struct Stage {
 }
 
 impl Stage {
-    fn open(path: &Path, issuer_keys: usize) -> Result<Self, DemoError> {
+    fn open(path: &Path, keys: Keys) -> Result<Self, DemoError> {
         let began = Instant::now();
         let mut ledger = Embedded::open(path)?;
-        let keys = Keys::new(issuer_keys);
         ledger.fund(&keys.payer.pubkey(), 10 * LAMPORTS_PER_SOL)?;
         println!("An embedded ledger at {}, running the compiled program.\n", path.display());
         Ok(Self { ledger, keys, transactions: 0, fees: 0, began })
@@ -143,13 +155,13 @@ impl Stage {
         Ok(sent.compute_units)
     }
 
-    fn declare(&mut self, declaration: &Declaration) -> Result<(), DemoError> {
+    fn declare(&mut self, declaration: &Declaration, steps: Vec<Step>) -> Result<(), DemoError> {
         println!("Declaring what {} and {} have written down:", declaration.registry.name, declaration.issuer.name);
-        let steps = declaration
-            .steps(&self.keys.roles(), self.ledger.time())
-            .map_err(|error| DemoError::Declaration { path: PathBuf::from("the declaration"), error })?;
         for Step { what, instruction, signer } in steps {
-            let units = self.send(instruction, &signer)?;
+            let units = match self.send(instruction, &signer) {
+                Ok(units) => units,
+                Err(error) => return Err(DemoError::Step { what, error: Box::new(error) }),
+            };
             println!("  created {what} ({units} compute units)");
         }
         Ok(())

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 /// Micro-credentials in education on Solana: issue, verify, suspend, reinstate, revoke.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -16,27 +16,41 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the main job on an embedded ledger: declare, issue to a file of learners, verify, change the status, verify again
+    /// Run the main job on an embedded ledger, from declaring to revoking
+    ///
+    /// Declares, issues to a file of learners, verifies, changes the status and verifies again.
     Demo(DemoArguments),
 }
 
 /// What the demo reads, and where it works.
 #[derive(clap::Args)]
 pub(crate) struct DemoArguments {
-    /// What is declared: registry, issuer, keys, accreditation, achievements
+    /// What is declared
+    ///
+    /// Registry, issuer, keys, accreditation and achievements. Times are RFC 3339.
     #[arg(long, value_name = "TOML", default_value = "examples/university/microcred.toml")]
     declaration: PathBuf,
-    /// Who learns: columns learner, wallet, status_index
+    /// Who learns
+    ///
+    /// Columns learner, wallet, status_index and, where there are documents, digest.
     #[arg(long, value_name = "CSV", default_value = "examples/university/learners.csv")]
     learners: PathBuf,
-    /// Where the ledger lives; it must be new [default: a temporary file]
+    /// Where the ledger is kept [default: a temporary file]
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for; anything else is wrong usage. That it cannot be printed changes neither.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+        }
+    };
+    let result = match arguments.command {
         Command::Demo(arguments) => demo::run(&arguments).await,
     };
     match result {

@@ -17,7 +17,8 @@ use solana_address::Address;
 use crate::{
     account::decode,
     address,
-    ledger::{CLOCK, Ledger, ReadError},
+    instructions::SYSTEM_PROGRAM,
+    ledger::{CLOCK, Ledger, ReadError, Snapshot},
 };
 
 /// How old the cluster's clock may be, seconds.
@@ -289,6 +290,10 @@ async fn decide(ledger: &impl Ledger, query: &Query, links: &Links) -> Result<De
             problems.push(format!("the registry {registry} {what}"));
         }
     }
+    if problems.is_empty() {
+        problems
+            .push("the accounts that were read contradict each other, or this software is too old for them".to_owned());
+    }
     let trust = registries
         .iter()
         .zip(&assessments)
@@ -300,7 +305,7 @@ async fn decide(ledger: &impl Ledger, query: &Query, links: &Links) -> Result<De
         reason: best.reason,
         exit_code: best.exit_code(),
         trust,
-        problem: (best.verdict == Verdict::CouldNotCheck).then(|| problems.join("; ")).filter(|text| !text.is_empty()),
+        problem: (best.verdict == Verdict::CouldNotCheck).then(|| problems.join("; ")),
         address: links.credential,
         credential: credential.found(),
         issuer_name: issuer.found().map(|issuer| issuer.name().to_owned()),
@@ -373,12 +378,15 @@ const fn by_reference<T>(read: &Read<T>) -> Read<&T> {
 }
 
 /// A ledger that answers with another number of accounts than asked for has not answered.
-async fn read(ledger: &impl Ledger, addresses: &[Address]) -> Result<crate::ledger::Snapshot, ReadError> {
-    let snapshot = ledger.read(addresses).await?;
-    if snapshot.accounts.len() == addresses.len() {
-        return Ok(snapshot);
+///
+/// An address to which somebody only sent lamports is empty, as it is to the program: else anyone could bar an answer.
+async fn read(ledger: &impl Ledger, addresses: &[Address]) -> Result<Snapshot, ReadError> {
+    let Snapshot { slot, accounts } = ledger.read(addresses).await?;
+    if accounts.len() != addresses.len() {
+        return Err(ReadError(format!("it answered with {} accounts instead of {}", accounts.len(), addresses.len())));
     }
-    Err(ReadError(format!("it answered with {} accounts instead of {}", snapshot.accounts.len(), addresses.len())))
+    let is_written = |account: &Account| !(account.owner == SYSTEM_PROGRAM && account.data.is_empty());
+    Ok(Snapshot { slot, accounts: accounts.into_iter().map(|account| account.filter(is_written)).collect() })
 }
 
 /// The clock sysvar: slot u64, epoch start i64, epoch u64, leader schedule epoch u64, unix timestamp i64.

@@ -153,7 +153,7 @@ const INSTRUCTIONS: [(&str, Build); 45] = [
     }),
     ("shorten_key", |world| {
         let authority = world.issuer_authority();
-        (key::shorten(authority.pubkey(), world.issuer.address, 0, START), Some(authority))
+        (key::shorten(authority.pubkey(), world.issuer.address, 0, START + 1), Some(authority))
     }),
     ("retire_key", |world| {
         let authority = world.issuer_authority();

@@ -183,14 +183,21 @@ fn a_key_needs_permission_to_revoke() {
 }
 
 #[test]
-fn every_reason_has_a_meaning() {
+fn every_reason_of_the_issuers_has_a_meaning_and_the_learners_is_always_the_same() {
     let mut world = World::new();
     let held = world.credential_in(Active);
     for by in By::ALL {
         let (mut erase, signer) = by.erases(&world, &held);
         *erase.data.last_mut().unwrap() = 13;
-        world.refuses(&erase, &[&signer], E::UnknownReason);
+        match by {
+            By::Learner => {}
+            By::Key | By::Authority => world.refuses(&erase, &[&signer], E::UnknownReason),
+        }
     }
+    let (mut erase, learner) = By::Learner.erases(&world, &held);
+    *erase.data.last_mut().unwrap() = Reason::LegalOrder.code();
+    world.performs(&erase, &[&learner]);
+    assert_eq!(world.get::<Credential>(&held.credential).reason, Reason::LearnerRequest.code());
 }
 
 #[test]

@@ -99,6 +99,9 @@ fn the_expiry_never_moves_forward_nor_lies_in_the_past() {
     let key = world.issuer.key.insecure_clone();
     let held = world.credential_in(Active);
     let old = world.get::<Credential>(&held.credential).expires_at;
+    // The key was valid before, so that the cases can be.
+    let key_account = world.issuer.key_ref().address();
+    world.forge(&key_account, |key: &mut IssuerKey| key.valid_from = 0);
     for (before, now, named, outcome) in [
         (old, old - 9, Some(old - 1), Err(E::ExpiryShortened)),
         (old, old - 9, Some(old), Ok(old)),
@@ -133,6 +136,23 @@ fn the_expiry_never_moves_forward_nor_lies_in_the_past() {
         }
         world.ledger.svm().set_account(held.credential, stored).unwrap();
     }
+}
+
+#[test]
+fn without_a_default_validity_a_renewal_keeps_the_end_there_is() {
+    let mut world = World::new();
+    let (key, achievement, subject) =
+        (world.issuer.key.insecure_clone(), world.issuer.achievement, Keypair::new().pubkey());
+    let (now, end) = (world.ledger.time(), world.ledger.time() + 100);
+    world.issue(achievement, IssueArgs { expires_at: Some(end), ..issue_args(subject) }).unwrap();
+    let credential = address::credential(&achievement, &subject, 0);
+    let args = RenewArgs { digest: [6; 32], expires_at: None };
+    let renew = credential::renew(&world.issuer.key_ref(), achievement, credential, args);
+    world.ledger.set_time(now + 99);
+    world.performs(&renew, &[&key]);
+    assert_eq!(world.get::<Credential>(&credential).expires_at, end);
+    world.ledger.set_time(end);
+    world.refuses(&renew, &[&key], E::BadExpiry);
 }
 
 #[test]

@@ -26,7 +26,8 @@ fn each_update_replaces_the_whole_profile_and_raises_its_revision() {
         (1, [&*longest_name, &*longest_url, "FR"]),
         (2, ["n", "", ""]),
         (3, ["Université de Quelque Part", "https://université.example", "ZZ"]),
-        (4, ["Université de Quelque Part", "https://université.example", "ZZ"]),
+        (4, ["Université de Quelque Part", "https://université.example", ""]),
+        (5, ["Université de Quelque Part", "", ""]),
     ] {
         let before: Issuer = world.get(&address);
         world.pass(10);
@@ -103,5 +104,16 @@ fn the_last_revision_there_is_cannot_be_raised() {
     world.forge::<Issuer>(&address, |issuer| issuer.profile_revision = u32::MAX - 1);
     let instruction = update(&world, profile("New name", "", ""));
     world.performs(&instruction, &[&authority]);
-    world.refuses(&instruction, &[&authority], MicrocredError::Overflow);
+    let another = update(&world, profile("Newer name", "", ""));
+    world.refuses(&another, &[&authority], MicrocredError::Overflow);
+}
+
+/// A revision that nothing stands behind would only undo what registries vouch for.
+#[test]
+fn an_update_changes_something() {
+    let mut world = World::new();
+    let authority = world.issuer_authority();
+    let instruction = update(&world, profile("New name", "", ""));
+    world.performs(&instruction, &[&authority]);
+    world.refuses(&instruction, &[&authority], MicrocredError::ProfileUnchanged);
 }

@@ -264,7 +264,7 @@ fn a_commitment_is_verified_like_a_wallet() {
 }
 
 #[test]
-fn an_erased_credential_mismatches_nobody_but_another_achievement() {
+fn whose_an_erased_credential_was_only_its_address_tells() {
     let mut world = World::new();
     let held = world.credential_in(Erased);
     let of = VerifyAccounts {
@@ -272,10 +272,12 @@ fn an_erased_credential_mismatches_nobody_but_another_achievement() {
         issuer_key: Some(world.issuer.key_ref().address()),
         issuer: None,
     };
-    let anyone = expected(&world, Keypair::new().pubkey());
-    assert_eq!(answer(&mut world, credential::verify(&of, anyone.clone())).findings, 1 << 5);
-    let elsewhere = VerifyArgs { achievement: Some(world.issuer.achievement), ..anyone };
+    let hers = expected(&world, held.subject());
+    assert_eq!(answer(&mut world, credential::verify(&of, hers.clone())).findings, 1 << 5);
+    let elsewhere = VerifyArgs { achievement: Some(world.issuer.achievement), ..hers };
     assert_eq!(answer(&mut world, credential::verify(&of, elsewhere)).verdict, Verdict::Mismatch.code());
+    let anyone = expected(&world, Keypair::new().pubkey());
+    world.refuses(&credential::verify(&of, anyone), &[], E::WrongAddress);
 }
 
 #[test]
@@ -308,7 +310,7 @@ fn the_key_is_the_one_that_asserted_the_credential() {
     world.new_key(1, key_terms(Keypair::new().pubkey())).unwrap();
     let good = verify(&world, &held, None);
     let second = address::issuer_key(&world.issuer.address, 1);
-    world.refuses(&with_account(&good, ISSUER_KEY, second), &[], E::WrongKeyIndex);
+    world.refuses(&with_account(&good, ISSUER_KEY, second), &[], E::NotTheAssertingKey);
     world.refuses(&with_account(&good, ISSUER_KEY, other.key_ref().address()), &[], E::WrongIssuer);
     world.refuses(&with_account(&good, ISSUER_KEY, world.issuer.address), &[], runtime::OTHER_KIND);
     world.refuses(&with_account(&good, ISSUER_KEY, held.subject()), &[], runtime::EMPTY);

@@ -151,3 +151,20 @@ fn a_withdrawal_has_effect_no_later_than_the_suspension_it_follows() {
         world.refuses(&later, &[&authority], MicrocredError::BadEffectiveTime);
     }
 }
+
+/// A body that learns later how long it was deceived can say so.
+#[test]
+fn a_withdrawal_can_be_moved_to_an_earlier_time_and_to_no_other() {
+    let mut world = World::new();
+    let (authority, of) = (world.registry_authority(), world.accreditation());
+    world.bring_accreditation(AccreditationStatus::Withdrawn);
+    world.pass(60);
+    for not_earlier in [0, START, START + 60] {
+        let withdraw = accreditation::withdraw(&of, Reason::LegalOrder, not_earlier);
+        world.refuses(&withdraw, &[&authority], MicrocredError::WithdrawnAccreditationCannotBeWithdrawn);
+    }
+    world.performs(&accreditation::withdraw(&of, Reason::LegalOrder, START - 9), &[&authority]);
+    let account: Accreditation = world.get(&of.address());
+    assert_eq!((account.effective_at, account.status_changed_at), (START - 9, START + 60));
+    assert_eq!(account.used_terms(), [term(START - DAY, START - 9)]);
+}

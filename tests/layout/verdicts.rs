@@ -213,7 +213,7 @@ fn each_cause_alone_has_its_verdict() {
 }
 
 /// Pairs that exclude each other: what is not found has nothing else, a credential has one status and one document at
-/// a time, an erased one is neither suspended nor pending, and what is valid has no flaw.
+/// a time, an erased one is neither suspended nor pending and has no document, and what is valid has no flaw.
 fn exclude_each_other(a: Verdict, b: Verdict) -> bool {
     use Verdict as V;
     let statuses = [V::Revoked, V::Declined, V::Suspended, V::Pending];
@@ -221,7 +221,8 @@ fn exclude_each_other(a: Verdict, b: Verdict) -> bool {
         (V::Valid, _) | (_, V::Valid) => true,
         (V::NotFound, other) | (other, V::NotFound) => other != V::CouldNotCheck,
         (V::Superseded, V::DigestMismatch) | (V::DigestMismatch, V::Superseded) => true,
-        (V::Erased, V::Suspended | V::Pending) | (V::Suspended | V::Pending, V::Erased) => true,
+        (V::Erased, V::Suspended | V::Pending | V::Superseded | V::DigestMismatch) => true,
+        (V::Suspended | V::Pending | V::Superseded | V::DigestMismatch, V::Erased) => true,
         _ => statuses.contains(&a) && statuses.contains(&b),
     }
 }
@@ -382,10 +383,13 @@ fn trust_at_issue_and_now() {
         situation.issuer = Read::Found(Issuer { status: 2, profile_revision: 1, ..Issuer::zeroed() });
     };
     let retired = |situation: &mut Situation| {
-        situation.registry = Read::Found(Registry { status: 4, ..Registry::zeroed() });
+        situation.registry = Read::Found(Registry { status: 4, status_changed_at: ISSUED + 1, ..Registry::zeroed() });
+    };
+    let retired_before = |situation: &mut Situation| {
+        situation.registry = Read::Found(Registry { status: 4, status_changed_at: ISSUED, ..Registry::zeroed() });
     };
     let (open, then) = (0, ISSUED - 10);
-    let cases: [(&str, Situation, At, Now); 17] = [
+    let cases: [(&str, Situation, At, Now); 19] = [
         ("an open term", Situation::with(entry(2, then, ISSUED, open)), At::Accredited, Now::Current),
         ("a term from later on", Situation::with(entry(2, then, ISSUED + 1, open)), At::OutsideTerms, Now::Current),
         ("a term until the issue", Situation::with(entry(2, then, then, ISSUED)), At::OutsideTerms, Now::Lapsed),
@@ -407,6 +411,13 @@ fn trust_at_issue_and_now() {
             At::EarlierProfile,
             Now::Suspended,
         ),
+        (
+            "suspended before, without a term that reinstating could bring back",
+            Situation::with(entry(3, then, ISSUED + 1, open)),
+            At::OutsideTerms,
+            Now::Suspended,
+        ),
+        ("a registry retired before", Situation::with(retired_before), At::OutsideTerms, Now::RegistryRetired),
         (
             "no entry",
             Situation::with(|situation| situation.accreditation = Read::Missing),

@@ -66,6 +66,7 @@ const UNREACHABLE: &[&str] = &[
     "ZeroExpectation",
     "TrustIncomplete",
     "RegistryUnexpected",
+    "NotTheAssertingKey",
 ];
 
 impl fmt::Display for Coverage {

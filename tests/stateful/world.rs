@@ -272,6 +272,14 @@ impl World {
             subject: question.subject,
             registry: question.registry,
         };
+        // Whose an erased credential was, only its address tells.
+        if of.is_some_and(|of| of.subject.is_none() && of.first_subject != question.subject) {
+            let sent = self.ledger.send(&[credential::verify(&accounts, args)], &self.cast.payer, &[]);
+            return match outcome(sent) {
+                Err(Refusal::Microcred(MicrocredError::WrongAddress)) => Ok(()),
+                other => Err(format!("{question:?}: `verify` answered about another's erased credential: {other:?}")),
+            };
+        }
         let sent = outcome(self.ledger.send(&[credential::verify(&accounts, args.clone())], &self.cast.payer, &[]))
             .map_err(|refusal| format!("{question:?}: verify was refused: {refusal:?}"))?;
         let receipt = receipt(&sent);

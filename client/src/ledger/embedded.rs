@@ -161,7 +161,7 @@ impl Embedded {
     /// Sends one transaction.
     ///
     /// # Errors
-    /// [`SendError`]; on `NotSaved` the transaction took effect in memory.
+    /// [`SendError`]; on `NotSaved` the transaction took effect in memory. A refusal is told as such, saved or not.
     pub fn send(
         &mut self,
         instructions: &[Instruction],
@@ -179,8 +179,9 @@ impl Embedded {
             .svm
             .send_transaction(transaction)
             .map_err(|failed| SendError::from_transaction(failed.err, instructions, failed.meta.logs));
-        self.save_unless_deferred()?;
+        let saved = self.save_unless_deferred();
         let landed = landed?;
+        saved?;
         Ok(Sent {
             signature: landed.signature,
             fee: landed.fee,

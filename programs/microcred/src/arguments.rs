@@ -21,11 +21,15 @@ macro_rules! arguments {
                 type Dst = Self;
 
                 #[inline(always)]
+                #[allow(unused_variables, reason = "where there are no fields there is nothing to write")]
                 fn read(mut reader: impl Reader<'de>, destination: &mut core::mem::MaybeUninit<Self>) -> ReadResult<()> {
-                    $(let $field = <$type as SchemaRead<'de, C>>::get(reader.by_ref())?;)*
-                    $crate::arguments::end(reader.by_ref())?;
-                    destination.write(Self { $($field),* });
-                    Ok(())
+                    let place = destination.as_mut_ptr();
+                    $({
+                        // SAFETY: the field lies within the destination, which is exclusively borrowed; nothing is read from it.
+                        let field = unsafe { &mut *(&raw mut (*place).$field).cast::<core::mem::MaybeUninit<$type>>() };
+                        <$type as SchemaRead<'de, C>>::read(reader.by_ref(), field)?;
+                    })*
+                    $crate::arguments::end(reader.by_ref())
                 }
             }
         };

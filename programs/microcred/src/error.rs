@@ -66,7 +66,7 @@ errors! {
     WrongAchievement => "an account belongs to another achievement",
     WrongTreasury => "the destination is not the treasury that the issuer, or the authority that the registry, names",
     WrongAccount => "the account is not one of this program's, or not of the kind this instruction takes",
-    WrongAddress => "a new account's address is not the one its seeds give",
+    WrongAddress => "an account's address is not the one its seeds give",
     ParentMissing => "pass the issuer or registry that this account belongs to",
     ParentUnexpected => "an issuer or registry account has no parent: leave that account out",
     ExtraAccount => "the instruction was given more accounts than it takes",
@@ -116,15 +116,14 @@ errors! {
     BadTerm => "a term must begin after time zero and end after it begins (0: open)",
     TermOverlaps => "a term must begin at or after the end of the last one",
     TermInThePast => "after a withdrawal a new term begins now or later",
-    TermsFull => "the accreditation has as many separate terms as it can hold",
+    TermsFull => "the accreditation holds as many separate terms as it can, for good; a term that begins where the last one ends prolongs that",
     BadEffectiveTime => "an effective time lies after zero, not in the future, and for a withdrawal not later than the suspension it follows",
     SuspendedAccreditationCannotBeSuspended => "suspended cannot become suspended",
     WithdrawnAccreditationCannotBeSuspended => "withdrawn cannot become suspended: add a term to accredit again",
     ActiveAccreditationCannotBeReinstated => "active cannot become active: there is nothing to reinstate",
     WithdrawnAccreditationCannotBeReinstated => "withdrawn cannot become active by reinstating: add a term to accredit again",
-    WithdrawnAccreditationCannotBeWithdrawn => "withdrawn cannot become withdrawn",
+    WithdrawnAccreditationCannotBeWithdrawn => "withdrawn cannot become withdrawn, unless with effect from earlier",
     SuspendedAccreditationCannotGetATerm => "a suspended accreditation takes no term: reinstate it first",
-    WithdrawnAccreditationCannotBeConfirmed => "a withdrawn accreditation cannot be confirmed: add a term to accredit again",
 
     // Credentials
     ZeroSubject => "the subject is all zeros",
@@ -190,10 +189,12 @@ errors! {
 
     // Verification and rent
     ZeroExpectation => "name the achievement or issuer, and the subject, that you expect",
-    TrustIncomplete => "trust was asked: pass the issuer and the registry",
+    TrustIncomplete => "trust was asked: pass the issuer, the registry and the accreditation's address",
     RegistryUnexpected => "a registry or accreditation was passed but trust was not asked",
     NotValid => "the credential is not valid; `verify` says why",
     NotTrusted => "the issuer was not accredited by the expected registry when it issued this; `verify` says why",
+    NotTheAssertingKey => "the issuer key is not the one that asserted this credential: its key index names that",
+    ProfileUnchanged => "the profile is the same as before; to change nothing would only undo what registries vouch for",
     NoExcess => "the account holds no more than its rent minimum",
     BadTreasury => "the treasury is all zeros, or the issuer's own account",
 }

@@ -214,7 +214,7 @@ pub mod microcred {
         registry::lifecycle::resume(ctx, &args)
     }
 
-    /// Retires a registry, for good. It can still suspend and withdraw.
+    /// Retires a registry, for good. It can still suspend, reinstate, withdraw and confirm.
     pub fn retire_registry(ctx: &mut Context<ManageRegistry>, args: NoArgs) -> Result<()> {
         registry::lifecycle::retire(ctx, &args)
     }

@@ -80,7 +80,7 @@ codes! {
         Accredited = 1, "accredited at issue";
         /// The registry has no entry for the issuer.
         NotAccredited = 2, "not accredited";
-        /// No term covers the time of issue or renewal.
+        /// No term covers the time of issue or renewal, or the registry was retired before.
         OutsideTerms = 3, "not accredited at issue";
         /// The issuer has changed its profile since the registry looked.
         EarlierProfile = 4, "vouched for an earlier profile";
@@ -94,7 +94,7 @@ codes! {
 codes! {
     /// Whether the registry vouches for the issuer now.
     pub enum TrustNow: UnknownStatus {
-        /// It does.
+        /// A term covers now.
         Current = 1, "current";
         /// No term covers now.
         Lapsed = 2, "lapsed";
@@ -305,6 +305,7 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Assessment {
             _ => findings.add_if(true, Verdict::CouldNotCheck),
         }
         if let Some(document) = evidence.document
+            && !credential.is_erased()
             && (!credential.has_document() || document.digest != credential.digest)
         {
             let superseded = document.signed_by_issuer && credential.revision > 0;
@@ -329,7 +330,7 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Assessment {
     Assessment { verdict, findings, reason, trust, trust_asked: evidence.trust.is_some() }
 }
 
-/// An erased credential names no subject any more; its address was derived from the expected one where that matters.
+/// An erased credential names no subject any more: whoever reads it derives its address from the subject expected.
 fn differs(credential: &Credential, expected: &Expected) -> bool {
     expected.issuer.is_some_and(|issuer| issuer != credential.issuer)
         || expected.achievement.is_some_and(|achievement| achievement != credential.achievement)
@@ -338,7 +339,8 @@ fn differs(credential: &Credential, expected: &Expected) -> bool {
 
 /// None when something needed for the answer is missing or is not linked to the credential.
 ///
-/// A withdrawal or suspension with effect from before the issue is named before the terms, because withdrawing also ends them.
+/// A withdrawal with effect from before the issue is named before the terms, because it also ends them; a suspension after all that
+/// reinstating could not cure.
 fn evaluate_trust(asked: &TrustEvidence<'_>, credential: &Credential, now: i64) -> Option<Trust> {
     let registry = asked.registry.found()?;
     let issuer = asked.issuer.found()?;
@@ -352,15 +354,18 @@ fn evaluate_trust(asked: &TrustEvidence<'_>, credential: &Credential, now: i64) 
     }
     let status = accreditation.accreditation_status().ok()?;
     let since_before_issue = accreditation.effective_at <= credential.asserted_at;
+    let retired = registry.lifecycle().ok()? == Lifecycle::Retired;
     let at_issue = match status {
         AccreditationStatus::Withdrawn if since_before_issue => TrustAtIssue::Withdrawn,
-        AccreditationStatus::Suspended if since_before_issue => TrustAtIssue::Suspended,
+        // Retirement is final: since then nobody watches over the entries.
+        _ if retired && registry.status_changed_at <= credential.asserted_at => TrustAtIssue::OutsideTerms,
         _ if !accreditation.covers(credential.asserted_at) => TrustAtIssue::OutsideTerms,
         _ if accreditation.profile_revision != issuer.profile_revision => TrustAtIssue::EarlierProfile,
+        AccreditationStatus::Suspended if since_before_issue => TrustAtIssue::Suspended,
         _ => TrustAtIssue::Accredited,
     };
     let now = match status {
-        _ if registry.lifecycle().ok()? == Lifecycle::Retired => TrustNow::RegistryRetired,
+        _ if retired => TrustNow::RegistryRetired,
         AccreditationStatus::Withdrawn => TrustNow::Withdrawn,
         AccreditationStatus::Suspended => TrustNow::Suspended,
         AccreditationStatus::Active if accreditation.covers(now) => TrustNow::Current,

@@ -21,6 +21,7 @@ impl Accreditation {
         match self.terms.last_mut() {
             Some((_, None)) => return refuse(E::TermOverlaps),
             Some((_, Some(end))) if from < *end => return refuse(E::TermOverlaps),
+            Some((start, end)) if *end == Some(*start) => (*start, *end) = (from, unless_zero(until)),
             Some((_, end)) if *end == Some(from) => *end = unless_zero(until),
             _ => {
                 check(self.terms.len() < 4, E::TermsFull)?;
@@ -96,7 +97,11 @@ impl Model {
         let latest = match of.status {
             Standing::Active => now,
             Standing::Suspended => of.effective_at,
-            Standing::Withdrawn => return refuse(E::WithdrawnAccreditationCannotBeWithdrawn),
+            Standing::Withdrawn => {
+                let earlier = args.effective_at != 0 && args.effective_at < of.effective_at;
+                check(earlier, E::WithdrawnAccreditationCannotBeWithdrawn)?;
+                of.effective_at
+            }
         };
         let effective_at = effective(args.effective_at, latest)?;
         of.set(Standing::Withdrawn, args.reason, effective_at, now);
@@ -107,6 +112,7 @@ impl Model {
     pub(super) fn add_accreditation_term(&mut self, call: &Call, args: &AddAccreditationTermArgs) -> Allowed {
         let now = self.now;
         self.vouches_again(call)?;
+        self.can_vouch(&call.at(1))?;
         let issuer = self.issuer(&call.at(2));
         check(issuer.status != Life::Retired, E::IssuerRetired)?;
         check(issuer.profile_revision == args.profile_revision, E::WrongProfileRevision)?;
@@ -128,7 +134,6 @@ impl Model {
         self.vouches_again(call)?;
         check(self.issuer(&call.at(2)).profile_revision == args.profile_revision, E::WrongProfileRevision)?;
         let of = self.accreditation_mut(&call.at(3));
-        check(of.status != Standing::Withdrawn, E::WithdrawnAccreditationCannotBeConfirmed)?;
         check(of.profile_revision != args.profile_revision, E::ProfileAlreadyConfirmed)?;
         of.profile_revision = args.profile_revision;
         Ok(())
@@ -146,8 +151,7 @@ impl Model {
         check(of.registry == registry, E::WrongRegistry)?;
         check(of.issuer == issuer, E::WrongIssuer)?;
         arguments(call)?;
-        alone(call)?;
-        self.can_vouch(&registry)
+        alone(call)
     }
 
     /// Works also when the registry is paused or retired.

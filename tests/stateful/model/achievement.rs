@@ -63,7 +63,6 @@ impl Model {
 
     pub(super) fn publish_achievement(&mut self, call: &Call) -> Allowed {
         self.links_achievement(call)?;
-        self.issuer_is_active(call)?;
         self.change_achievement(call, publish)
     }
 
@@ -74,7 +73,6 @@ impl Model {
 
     pub(super) fn resume_achievement(&mut self, call: &Call) -> Allowed {
         self.links_achievement(call)?;
-        self.issuer_is_active(call)?;
         self.change_achievement(call, resume)
     }
 
@@ -100,8 +98,12 @@ impl Model {
     fn change_achievement(&mut self, call: &Call, change: fn(Life) -> Allowed<Life>) -> Allowed {
         self.may_manage(call)?;
         let now = self.now;
+        let status = change(self.achievement(&call.at(3)).status)?;
+        if status == Life::Active {
+            self.issuer_is_active(call)?;
+        }
         let achievement = self.achievement_mut(&call.at(3));
-        achievement.status = change(achievement.status)?;
+        achievement.status = status;
         achievement.status_changed_at = Some(now);
         Ok(())
     }

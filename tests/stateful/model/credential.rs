@@ -39,6 +39,9 @@ impl Achievement {
     }
 }
 
+/// The reason of what a learner erases.
+const LEARNERS_REQUEST: u8 = 6;
+
 impl Model {
     pub(super) fn issue(&mut self, call: &Call, args: &IssueArgs) -> Allowed {
         let (achievement, address) = (call.at(4), call.at(6));
@@ -177,7 +180,11 @@ impl Model {
             Status::Declined => return refuse(E::DeclinedCannotBeRenewed),
             Status::Erased => return refuse(E::ErasedCannotBeRenewed),
         }
-        let expires_at = of.expiry(args.expires_at, now)?;
+        // Where the achievement has no default, a credential keeps the end that it has.
+        let expires_at = match (args.expires_at, of.default_validity, credential.expires_at) {
+            (None, None, Some(before)) => of.expiry(Some(before), now)?,
+            (named, _, _) => of.expiry(named, now)?,
+        };
         let shortens = match (credential.expires_at, expires_at) {
             (_, None) => false,
             (None, Some(_)) => true,
@@ -283,9 +290,10 @@ impl Model {
     pub(super) fn erase(&mut self, call: &Call, code: u8) -> Allowed {
         arguments(call)?;
         alone(call)?;
-        reason(code)?;
         let (now, address) = (self.now, call.at(3));
         let by_learner = call.maybe(1).is_none() && call.maybe(2).is_none();
+        let code = if by_learner { LEARNERS_REQUEST } else { code };
+        reason(code)?;
         let by = if by_learner { Actor::Subject } else { self.acts(call, &address, REVOKE)? };
         let credential = self.credential_mut(&address);
         let subject = credential.subject.ok_or(Refusal::Microcred(E::ErasedCannotBeErased))?;

@@ -43,6 +43,8 @@ impl Model {
     pub(super) fn update_issuer_profile(&mut self, call: &Call, args: &UpdateIssuerProfileArgs) -> Allowed {
         let issuer = self.administered_issuer(call)?;
         check(issuer.status != Life::Retired, E::IssuerRetired)?;
+        let same = (&issuer.name, &issuer.url, &issuer.country) == (&args.name, &args.url, &args.country);
+        check(!same, E::ProfileUnchanged)?;
         name(&args.name, 96)?;
         text(&args.url, 128)?;
         country(&args.country)?;
@@ -128,7 +130,7 @@ impl Model {
             issuer,
             holder: terms.key,
             scope: unless_nobody(terms.scope),
-            valid_from: terms.valid_from,
+            valid_from: terms.valid_from.max(self.now),
             valid_until: unless_zero(terms.valid_until),
             compromised_at: None,
             quota: Some(terms.quota).filter(|quota| *quota != u64::MAX),

@@ -96,18 +96,20 @@ impl Model {
         else {
             return (2, 6);
         };
+        let body = self.registry(registry);
+        let retired_at = body.status_changed_at.filter(|_| body.status == Life::Retired);
         let at_issue = if entry.status == Standing::Withdrawn && entry.effective_at <= asserted_at {
             6
-        } else if entry.status == Standing::Suspended && entry.effective_at <= asserted_at {
-            5
-        } else if !entry.covers(asserted_at) {
+        } else if retired_at.is_some_and(|at| at <= asserted_at) || !entry.covers(asserted_at) {
             3
         } else if entry.profile_revision != self.issuer(issuer).profile_revision {
             4
+        } else if entry.status == Standing::Suspended && entry.effective_at <= asserted_at {
+            5
         } else {
             1
         };
-        let now = if self.registry(registry).status == Life::Retired {
+        let now = if retired_at.is_some() {
             5
         } else if entry.status == Standing::Withdrawn {
             4

@@ -22,18 +22,28 @@ pub fn now() -> Result<i64> {
 }
 
 /// Refuses accounts beyond those that the instruction declares.
-///
-/// The number is read where the loader left it: the framework's own way walks over the accounts, which costs each of the instructions
-/// fifty compute units and two kilobytes.
 #[inline(always)]
-pub fn no_extra_accounts<T: TryAccounts>(_: &Context<'_, T>) -> Result<()> {
+pub fn no_extra_accounts<T: TryAccounts>(ctx: &mut Context<'_, T>) -> Result<()> {
+    require!(passed_accounts(ctx)? == T::HEADER_SIZE, MicrocredError::ExtraAccount);
+    Ok(())
+}
+
+/// How many accounts the instruction was given. The number is read where the loader left it: the framework's own way walks over the
+/// accounts, which costs each of the instructions fifty compute units and two kilobytes.
+#[cfg(target_os = "solana")]
+#[inline(always)]
+fn passed_accounts<T: TryAccounts>(_: &mut Context<'_, T>) -> Result<usize> {
     /// Where the loader maps an instruction's serialized accounts and data, which begin with the number of accounts
     /// (agave, `serialize_parameters`; the start of the virtual machine's input region).
     const INPUT: usize = 0x4_0000_0000;
     // SAFETY: the loader has mapped the region, aligned and at least eight bytes long, and nothing writes to the word.
-    let passed = unsafe { core::ptr::with_exposed_provenance::<u64>(INPUT).read() };
-    require!(passed == T::HEADER_SIZE as u64, MicrocredError::ExtraAccount);
-    Ok(())
+    Ok(unsafe { core::ptr::with_exposed_provenance::<usize>(INPUT).read() })
+}
+
+/// As on chain, for whoever calls a handler elsewhere.
+#[cfg(not(target_os = "solana"))]
+fn passed_accounts<T: TryAccounts>(ctx: &mut Context<'_, T>) -> Result<usize> {
+    T::HEADER_SIZE.checked_add(ctx.remaining_accounts()?.len()).ok_or(MicrocredError::Overflow.into())
 }
 
 /// Who acts for the issuer: the holder of a key, which needs the permission, or the authority. Returns what is stored as

@@ -25,7 +25,7 @@ pub enum AccreditationAction {
     Suspend,
     /// Suspended becomes active.
     Reinstate,
-    /// Active or suspended becomes withdrawn.
+    /// Active or suspended becomes withdrawn; withdrawn can be moved to an earlier time.
     Withdraw,
     /// Active stays active, withdrawn becomes active.
     AddTerm,
@@ -47,12 +47,11 @@ impl AccreditationStatus {
         match (action, self) {
             (A::Suspend, Self::Active) => Ok(Self::Suspended),
             (A::Reinstate, Self::Suspended) | (A::AddTerm, Self::Active | Self::Withdrawn) => Ok(Self::Active),
-            (A::Withdraw, Self::Active | Self::Suspended) => Ok(Self::Withdrawn),
+            (A::Withdraw, Self::Active | Self::Suspended | Self::Withdrawn) => Ok(Self::Withdrawn),
             (A::Suspend, Self::Suspended) => Err(E::SuspendedAccreditationCannotBeSuspended),
             (A::Suspend, Self::Withdrawn) => Err(E::WithdrawnAccreditationCannotBeSuspended),
             (A::Reinstate, Self::Active) => Err(E::ActiveAccreditationCannotBeReinstated),
             (A::Reinstate, Self::Withdrawn) => Err(E::WithdrawnAccreditationCannotBeReinstated),
-            (A::Withdraw, Self::Withdrawn) => Err(E::WithdrawnAccreditationCannotBeWithdrawn),
             (A::AddTerm, Self::Suspended) => Err(E::SuspendedAccreditationCannotGetATerm),
         }
     }
@@ -139,7 +138,8 @@ impl Accreditation {
         self.used_terms().iter().any(|term| term.covers(at))
     }
 
-    /// Enters a term after the last one; one that begins where the last one ends prolongs it instead of using a place.
+    /// Enters a term after the last one; one that begins where the last one ends prolongs it instead of using a place, and an empty one
+    /// gives its place up.
     ///
     /// # Errors
     /// `BadTerm`, `TermOverlaps`, `TermsFull`.
@@ -151,6 +151,10 @@ impl Accreditation {
         if let Some(last) = used.checked_sub(1).and_then(|i| self.terms.get_mut(i)) {
             if last.until == 0 || term.from < last.until {
                 return Err(MicrocredError::TermOverlaps);
+            }
+            if last.from == last.until {
+                *last = term;
+                return Ok(());
             }
             if term.from == last.until {
                 last.until = term.until;

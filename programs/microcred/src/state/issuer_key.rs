@@ -60,7 +60,7 @@ pub struct IssuerKey {
     pub quota: u64,
     /// 144: how many it has issued and renewed.
     pub used: u64,
-    /// 152: last change, Unix seconds.
+    /// 152: last change other than of `used`, Unix seconds.
     pub changed_at: i64,
     /// 160: reserved.
     pub reserved_160: [u8; 16],

@@ -17,7 +17,7 @@ arguments! {
     pub struct AccreditIssuerArgs {
         /// The revision of the issuer's profile that was looked at; refused if it changed since.
         pub profile_revision: u32,
-        /// First second of the term, Unix seconds. It may lie in the past: `effective_at` shows when it was entered.
+        /// First second of the term, Unix seconds. It may lie in the past: the event shows when it was entered.
         pub from: i64,
         /// First second after the term; 0: open.
         pub until: i64,

@@ -6,7 +6,7 @@ use crate::{
     error::MicrocredError,
     events::{AccreditationConfirmed, log},
     instructions::common::no_extra_accounts,
-    state::{AccreditationStatus, Lifecycle, Record},
+    state::Record,
 };
 
 arguments! {
@@ -17,16 +17,12 @@ arguments! {
     }
 }
 
+/// Also works on a withdrawn accreditation, and in a paused or retired registry: it can only heal what was issued inside the terms.
 pub(crate) fn handle(ctx: &mut Context<'_, VouchAgain>, args: &ConfirmAccreditationArgs) -> Result<()> {
     no_extra_accounts(ctx)?;
     let accounts = &mut ctx.accounts;
-    require!(accounts.registry.lifecycle()? == Lifecycle::Active, MicrocredError::RegistryNotActive);
     require!(accounts.issuer.profile_revision == args.profile_revision, MicrocredError::WrongProfileRevision);
     let accreditation = &mut accounts.accreditation;
-    require!(
-        accreditation.accreditation_status()? != AccreditationStatus::Withdrawn,
-        MicrocredError::WithdrawnAccreditationCannotBeConfirmed
-    );
     let old_profile_revision = accreditation.profile_revision;
     require!(old_profile_revision != args.profile_revision, MicrocredError::ProfileAlreadyConfirmed);
     accreditation.profile_revision = args.profile_revision;

@@ -26,7 +26,7 @@ pub struct ManageAccreditation {
     /// The registry's authority.
     #[account(address = registry.authority @ MicrocredError::NotRegistryAuthority)]
     pub authority: Signer,
-    /// The registry. It may be paused or retired: suspending and withdrawing must always work.
+    /// The registry. It may be paused or retired: suspending, reinstating and withdrawing must always work.
     pub registry: Account<Registry>,
     /// The accreditation.
     #[account(mut, constraint = accreditation.registry == *registry.address() @ MicrocredError::WrongRegistry)]
@@ -45,6 +45,11 @@ impl ManageAccreditation {
         let new = old.after(action)?;
         let latest = match (old, new) {
             (AccreditationStatus::Suspended, AccreditationStatus::Withdrawn) => accreditation.effective_at,
+            (AccreditationStatus::Withdrawn, _) => {
+                let earlier = effective_at != 0 && effective_at < accreditation.effective_at;
+                require!(earlier, MicrocredError::WithdrawnAccreditationCannotBeWithdrawn);
+                accreditation.effective_at
+            }
             _ => at,
         };
         let effective_at = if effective_at == 0 { latest } else { effective_at };
@@ -77,7 +82,7 @@ pub struct VouchAgain {
     /// The registry's authority.
     #[account(address = registry.authority @ MicrocredError::NotRegistryAuthority)]
     pub authority: Signer,
-    /// The registry; it must be active.
+    /// The registry; to add a term it must be active.
     pub registry: Account<Registry>,
     /// The issuer whose profile was looked at.
     pub issuer: Account<Issuer>,

@@ -6,11 +6,10 @@ use crate::{
     error::MicrocredError,
     events::{AchievementStatusChanged, log},
     instructions::common::now,
-    state::{LifecycleAction, Record},
+    state::{Lifecycle, LifecycleAction, Record},
 };
 
 pub(crate) fn publish(ctx: &mut Context<'_, ManageAchievement>, _: &NoArgs) -> Result<()> {
-    require!(ctx.accounts.issuer.is_active(), MicrocredError::IssuerNotActive);
     change(ctx, LifecycleAction::Publish)
 }
 
@@ -19,7 +18,6 @@ pub(crate) fn pause(ctx: &mut Context<'_, ManageAchievement>, _: &NoArgs) -> Res
 }
 
 pub(crate) fn resume(ctx: &mut Context<'_, ManageAchievement>, _: &NoArgs) -> Result<()> {
-    require!(ctx.accounts.issuer.is_active(), MicrocredError::IssuerNotActive);
     change(ctx, LifecycleAction::Resume)
 }
 
@@ -33,6 +31,7 @@ fn change(ctx: &mut Context<'_, ManageAchievement>, action: LifecycleAction) -> 
     let achievement = &mut ctx.accounts.achievement;
     let old = achievement.lifecycle()?;
     let new = old.after(action)?;
+    require!(new != Lifecycle::Active || ctx.accounts.issuer.is_active(), MicrocredError::IssuerNotActive);
     achievement.status = new.code();
     achievement.status_changed_at = at;
     achievement.invariant()?;

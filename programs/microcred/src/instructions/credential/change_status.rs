@@ -77,6 +77,7 @@ pub(super) fn change(
 /// Loads a credential from among the remaining accounts.
 pub(super) fn load_credential(view: AccountView) -> Result<Account<Credential>> {
     require!(view.is_writable(), MicrocredError::NotWritable);
-    // SAFETY: the declared accounts are not writable, and each credential is dropped before the next one is loaded.
+    // SAFETY: no declared account is a credential, so that the discriminator refuses an alias of one before a reference exists; and each
+    // credential is dropped before the next one is loaded.
     Ok(unsafe { <Account<Credential> as AnchorAccount>::load_mut(view)? })
 }

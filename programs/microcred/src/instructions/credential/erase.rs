@@ -13,7 +13,8 @@ use crate::{
 arguments! {
     /// Arguments of `erase`.
     pub struct EraseArgs {
-        /// A `Reason`. A revoked or declined credential keeps its own.
+        /// A `Reason`, when the issuer erases; when the learner does, it is the learner's request. A revoked or declined credential
+        /// keeps its own.
         pub reason: u8,
     }
 }
@@ -37,10 +38,10 @@ impl Erase {
     pub(crate) fn handle(ctx: &mut Context<'_, Self>, args: &EraseArgs) -> Result<()> {
         no_extra_accounts(ctx)?;
         let at = now()?;
-        let reason = Reason::try_from(args.reason)?;
         let accounts = &mut ctx.accounts;
         let credential = &mut accounts.credential;
         let by_learner = accounts.issuer_key.is_none() && accounts.issuer.is_none();
+        let reason = if by_learner { Reason::LearnerRequest } else { Reason::try_from(args.reason)? };
         let by = if by_learner {
             Self::learner_may(accounts.actor.address(), credential)?;
             STATUS_BY_SUBJECT

@@ -72,9 +72,9 @@ impl Issue {
             accounts.payer.account(),
             accounts.credential.account(),
             &Particulars {
-                subject: args.subject,
+                subject: &args.subject,
                 sequence: args.sequence,
-                digest: args.digest,
+                digest: &args.digest,
                 status_index: args.status_index,
             },
         )

@@ -81,7 +81,7 @@ impl IssueMany {
             terms.issue(
                 accounts.payer.account(),
                 target,
-                &Particulars { subject: learner.subject, sequence: 0, digest: learner.digest, status_index },
+                &Particulars { subject: &learner.subject, sequence: 0, digest: &learner.digest, status_index },
             )?;
         }
         Ok(())

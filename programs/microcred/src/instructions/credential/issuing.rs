@@ -26,10 +26,10 @@ pub(super) struct Terms<'a> {
 }
 
 /// What is particular to one credential.
-pub(super) struct Particulars {
-    pub subject: Address,
+pub(super) struct Particulars<'a> {
+    pub subject: &'a Address,
     pub sequence: u16,
-    pub digest: [u8; 32],
+    pub digest: &'a [u8; 32],
     pub status_index: u32,
 }
 
@@ -80,8 +80,8 @@ impl<'a> Terms<'a> {
 
     /// Creates one credential.
     #[inline(always)]
-    pub(super) fn issue(&self, payer: &AccountView, target: &AccountView, of: &Particulars) -> Result<()> {
-        require!(of.subject != Address::default(), MicrocredError::ZeroSubject);
+    pub(super) fn issue(&self, payer: &AccountView, target: &AccountView, of: &Particulars<'_>) -> Result<()> {
+        require!(*of.subject != Address::default(), MicrocredError::ZeroSubject);
         let sequence = of.sequence.to_le_bytes();
         let place = [seeds::CREDENTIAL, self.achievement.as_ref(), of.subject.as_ref(), &sequence];
         let (mut credential, bump) = create::<Credential, _>(payer, target, &place, self.rent)?;
@@ -93,19 +93,19 @@ impl<'a> Terms<'a> {
         fields.sequence = of.sequence;
         fields.issuer = *self.issuer;
         fields.achievement = *self.achievement;
-        fields.subject = of.subject;
+        fields.subject = *of.subject;
         fields.issued_at = self.now;
         fields.asserted_at = self.now;
         fields.expires_at = self.expires_at;
         fields.key_index = self.key_index;
         fields.status_index = of.status_index;
-        fields.set_digest(of.digest);
+        fields.set_digest(*of.digest);
         fields.invariant()?;
         log_fixed(CredentialIssued {
             credential: *credential.address(),
             achievement: *self.achievement,
-            subject: of.subject,
-            digest: of.digest,
+            subject: *of.subject,
+            digest: *of.digest,
             expires_at: self.expires_at,
             at: self.now,
             status_index: of.status_index,

@@ -14,7 +14,7 @@ arguments! {
         /// SHA-256 of the new document's canonical JSON; zero: no document.
         pub digest: [u8; 32],
         /// First second after validity, in the future and not earlier than before; 0: never expires; none: by the achievement's
-        /// default validity from now.
+        /// default validity from now, or as before where it has none.
         pub expires_at: Option<i64>,
     }
 }
@@ -53,7 +53,9 @@ impl Renew {
         require!(achievement.is_active(), MicrocredError::AchievementNotActive);
         require!(achievement.is_renewable(), MicrocredError::NotRenewable);
         credential.credential_status()?.after(CredentialAction::Renew)?;
-        let (old_expires_at, new_expires_at) = (credential.expires_at, achievement.expiry(args.expires_at, now)?);
+        let old_expires_at = credential.expires_at;
+        let kept = (achievement.default_validity == 0).then_some(old_expires_at);
+        let new_expires_at = achievement.expiry(args.expires_at.or(kept), now)?;
         require!(
             new_expires_at == 0 || (old_expires_at != 0 && new_expires_at >= old_expires_at),
             MicrocredError::ExpiryShortened

@@ -4,6 +4,7 @@ use crate::{
     arguments::arguments,
     error::MicrocredError,
     instructions::common::{no_extra_accounts, now},
+    seeds,
     state::{Accreditation, Credential, Issuer, IssuerKey, Registry},
     verdict::{Assessment, Evidence, Expected, Read, TrustEvidence, evaluate},
 };
@@ -108,6 +109,9 @@ impl Verify {
         let credential = as_read(credential.as_ref());
         if let Read::Found(credential) = credential {
             accounts.belongs_to(credential)?;
+            if credential.is_erased() {
+                accounts.was_of(credential, &args.subject)?;
+            }
         }
         let accreditation = match &accounts.accreditation {
             Some(account) => read::<Accreditation>(account.account())?,
@@ -137,11 +141,20 @@ impl Verify {
     fn belongs_to(&self, credential: &Credential) -> Result<()> {
         if let Some(key) = &self.issuer_key {
             require!(address_eq(&key.issuer, &credential.issuer), MicrocredError::WrongIssuer);
-            require!(key.index == credential.key_index, MicrocredError::WrongKeyIndex);
+            require!(key.index == credential.key_index, MicrocredError::NotTheAssertingKey);
         }
         if let Some(issuer) = &self.issuer {
             require!(address_eq(issuer.address(), &credential.issuer), MicrocredError::WrongIssuer);
         }
+        Ok(())
+    }
+
+    /// Refuses an erased credential that was not the subject's: only its address tells whose it was.
+    fn was_of(&self, credential: &Credential, subject: &Address) -> Result<()> {
+        let seeds =
+            [seeds::CREDENTIAL, credential.achievement.as_ref(), subject.as_ref(), &credential.sequence.to_le_bytes()];
+        let derived = Address::derive_address(&seeds, Some(credential.bump), &crate::ID);
+        require!(address_eq(&derived, self.credential.address()), MicrocredError::WrongAddress);
         Ok(())
     }
 
@@ -159,7 +172,7 @@ impl Verify {
             // That there is no entry must be said of the entry's own address.
             Read::Missing | Read::Failed => {
                 anchor_lang::find_and_verify_program_address(
-                    &[crate::seeds::ACCREDITATION, registry.address().as_ref(), issuer.address().as_ref()],
+                    &[seeds::ACCREDITATION, registry.address().as_ref(), issuer.address().as_ref()],
                     &crate::ID,
                     entry.address(),
                 )

@@ -27,6 +27,10 @@ pub(crate) fn handle(ctx: &mut Context<'_, ManageIssuer>, args: &UpdateIssuerPro
     no_extra_accounts(ctx)?;
     let issuer = &mut ctx.accounts.issuer;
     require!(issuer.lifecycle()? != Lifecycle::Retired, MicrocredError::IssuerRetired);
+    require!(
+        args.name != issuer.name() || args.url != issuer.url() || args.country != issuer.country(),
+        MicrocredError::ProfileUnchanged
+    );
     let (old_name, old_url, old_country) = (issuer.name().into(), issuer.url().into(), issuer.country().into());
     write_name(&mut issuer.name, &args.name)?;
     write_text(&mut issuer.url, &args.url)?;

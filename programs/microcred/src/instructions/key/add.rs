@@ -21,7 +21,7 @@ pub struct KeyTerms {
     pub permissions: u16,
     /// The only achievement it may touch; zero: all.
     pub scope: Address,
-    /// First second of validity, Unix seconds; 0 and the past: at once.
+    /// First second of validity, Unix seconds; 0 and the past: now.
     pub valid_from: i64,
     /// First second after validity, in the future; 0: none.
     pub valid_until: i64,
@@ -97,6 +97,7 @@ pub(crate) fn create_key(
         terms.valid_until == 0 || (terms.valid_until > terms.valid_from && terms.valid_until > at),
         MicrocredError::BadKeyWindow
     );
+    let valid_from = terms.valid_from.max(at);
     let place = [seeds::KEY, issuer.as_ref(), &index.to_le_bytes()];
     let (mut key, bump) = create::<IssuerKey, _>(payer, target, &place, rent::<IssuerKey>()?)?;
     let fields = &mut *key;
@@ -107,7 +108,7 @@ pub(crate) fn create_key(
     fields.issuer = *issuer;
     fields.key = terms.key;
     fields.scope = terms.scope;
-    fields.valid_from = terms.valid_from;
+    fields.valid_from = valid_from;
     fields.valid_until = terms.valid_until;
     fields.quota = terms.quota;
     fields.changed_at = at;
@@ -119,7 +120,7 @@ pub(crate) fn create_key(
         key: terms.key,
         permissions: terms.permissions,
         scope: terms.scope,
-        valid_from: terms.valid_from,
+        valid_from,
         valid_until: terms.valid_until,
         quota: terms.quota,
         at,
