@@ -392,7 +392,7 @@ mod tests {
             ("slug = \"european-quality-agency\"", "slog = \"x\"", "unknown field `slog`"),
             ("kind = \"badge\"", "kind = \"medal\"", "unknown variant `medal`"),
             ("\"issue\"", "\"publish\"", "unknown variant `publish`"),
-            ("2026-01-01T00:00:00Z", "yesterday", "accreditation"),
+            ("2026-01-01T00:00:00Z", "yesterday", "from = \"yesterday\""),
         ] {
             let error = Declaration::parse(&TEXT.replacen(from, to, 1)).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
