@@ -235,7 +235,7 @@ impl Stage {
     fn summary(&self, credentials: usize) {
         let rent = self.ledger.rent_minimum(Credential::SIZE);
         println!(
-            "\n{} transactions for {credentials} credentials in {:.1} s. Fees {}; a credential's account holds {} of rent.",
+            "\n{} transactions for {credentials} credentials in {:.2} s. Fees {}; a credential's account holds {} of rent.",
             self.transactions,
             self.began.elapsed().as_secs_f64(),
             sol(self.fees),
