@@ -1,6 +1,6 @@
 //! Where accounts are: pure functions of what identifies them.
 //!
-//! Each returns the canonical program-derived address; the seeds stand at each function and in DESIGN of the program's `state`.
+//! Each returns the canonical program-derived address; the seeds stand at each function.
 
 use microcred::{ID, seeds};
 use solana_address::Address;

@@ -42,8 +42,9 @@ fn the_learner_accepts_and_the_credential_is_active() {
             by: 0xFFFE,
             old_status: 1,
             new_status: 2,
-            reason: 0,
-            reserved: [0; 7],
+            old_reason: before.reason,
+            new_reason: 0,
+            reserved: [0; 6],
         })]
     );
 }

@@ -35,8 +35,9 @@ fn the_learner_declines_for_good() {
             by: 0xFFFE,
             old_status: 1,
             new_status: 5,
-            reason: 0,
-            reserved: [0; 7],
+            old_reason: before.reason,
+            new_reason: 0,
+            reserved: [0; 6],
         })]
     );
 }

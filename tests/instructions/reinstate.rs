@@ -37,8 +37,9 @@ fn a_key_reinstates_and_the_reason_is_gone() {
             by: 0,
             old_status: 3,
             new_status: 2,
-            reason: 0,
-            reserved: [0; 7],
+            old_reason: before.reason,
+            new_reason: 0,
+            reserved: [0; 6],
         })]
     );
 }

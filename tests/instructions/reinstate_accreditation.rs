@@ -28,8 +28,10 @@ fn a_suspended_accreditation_is_active_again_without_a_reason() {
         issuer: of.issuer,
         old_status,
         new_status,
-        reason,
-        effective_at: at,
+        old_reason: before.reason,
+        new_reason: reason,
+        old_effective_at: before.effective_at,
+        new_effective_at: at,
         at,
     };
     assert_eq!(events, [Event::AccreditationStatusChanged(changed)]);

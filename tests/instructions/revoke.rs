@@ -41,8 +41,9 @@ fn a_key_revokes_and_leaves_reason_time_and_index() {
             by: 1,
             old_status: 2,
             new_status: 4,
-            reason: 3,
-            reserved: [0; 7],
+            old_reason: before.reason,
+            new_reason: 3,
+            reserved: [0; 6],
         })]
     );
 }

@@ -51,8 +51,9 @@ fn a_key_revokes_credentials_of_every_live_status_and_of_several_achievements() 
                 by: 0,
                 old_status: before.status,
                 new_status: 4,
-                reason: 10,
-                reserved: [0; 7],
+                old_reason: before.reason,
+                new_reason: 10,
+                reserved: [0; 6],
             })
         );
     }

@@ -36,8 +36,9 @@ fn a_key_suspends_and_leaves_reason_time_and_index() {
             by: 0,
             old_status: 2,
             new_status: 3,
-            reason: 4,
-            reserved: [0; 7],
+            old_reason: before.reason,
+            new_reason: 4,
+            reserved: [0; 6],
         })]
     );
 }

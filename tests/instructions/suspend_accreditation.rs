@@ -27,8 +27,10 @@ fn an_active_accreditation_is_suspended_for_a_reason_since_a_time() {
             issuer: of.issuer,
             old_status: AccreditationStatus::Active.code(),
             new_status,
-            reason,
-            effective_at,
+            old_reason: before.reason,
+            new_reason: reason,
+            old_effective_at: before.effective_at,
+            new_effective_at: effective_at,
             at,
         };
         assert_eq!(events, [Event::AccreditationStatusChanged(changed)]);

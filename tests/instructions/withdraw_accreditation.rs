@@ -41,8 +41,10 @@ fn active_and_suspended_accreditations_are_withdrawn_for_a_reason_since_a_time()
                 issuer: of.issuer,
                 old_status,
                 new_status,
-                reason,
-                effective_at,
+                old_reason: before.reason,
+                new_reason: reason,
+                old_effective_at: before.effective_at,
+                new_effective_at: effective_at,
                 at,
             };
             assert_eq!(events, [Event::AccreditationStatusChanged(changed)]);

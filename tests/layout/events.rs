@@ -102,7 +102,8 @@ fn credential_status_changed() {
         84 by: u16,
         86 old_status: u8,
         87 new_status: u8,
-        88 reason: u8,
-        89 reserved: [u8; 7],
+        88 old_reason: u8,
+        89 new_reason: u8,
+        90 reserved: [u8; 6],
     }
 }

@@ -150,10 +150,14 @@ events! {
         pub old_status: u8,
         /// An `AccreditationStatus`, after.
         pub new_status: u8,
-        /// A `Reason`.
-        pub reason: u8,
-        /// Since when it has effect, Unix seconds.
-        pub effective_at: i64,
+        /// A `Reason`, before.
+        pub old_reason: u8,
+        /// A `Reason`, after.
+        pub new_reason: u8,
+        /// Since when the status before had effect, Unix seconds.
+        pub old_effective_at: i64,
+        /// Since when the status after has effect, Unix seconds. A withdrawal ends the terms then.
+        pub new_effective_at: i64,
         /// Unix seconds.
         pub at: i64,
     }
@@ -507,8 +511,10 @@ pub struct CredentialStatusChanged {
     pub old_status: u8,
     /// A `CredentialStatus`, after.
     pub new_status: u8,
-    /// A `Reason`.
-    pub reason: u8,
+    /// A `Reason`, before.
+    pub old_reason: u8,
+    /// A `Reason`, after.
+    pub new_reason: u8,
     /// Zero.
-    pub reserved: [u8; 7],
+    pub reserved: [u8; 6],
 }

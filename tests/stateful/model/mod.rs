@@ -1,4 +1,4 @@
-//! The rules of DESIGN.md sections 4 and 5 over plain structs, written a second time: nothing here asks the program.
+//! The rules of the program over plain structs, written a second time: nothing here asks the program.
 //!
 //! Where several rules are broken, the one that decides is the first of: an account named twice, places in order,
 //! links between the accounts, malformed arguments, accounts too many, who acts, whether what is needed is in use,

@@ -1,4 +1,4 @@
-//! The accounts as DESIGN.md section 4 has them, and how each must read on chain.
+//! The accounts as the model sees them, and how each must read on chain.
 
 use microcred_client::{Address, account::AnyAccount, state};
 

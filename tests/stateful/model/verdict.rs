@@ -1,4 +1,4 @@
-//! The verdict of DESIGN.md section 5 as plain ifs.
+//! The verdict, as plain ifs.
 
 use microcred_client::Address;
 

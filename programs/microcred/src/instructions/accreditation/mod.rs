@@ -54,6 +54,7 @@ impl ManageAccreditation {
         };
         let effective_at = if effective_at == 0 { latest } else { effective_at };
         require!(effective_at > 0 && effective_at <= latest, MicrocredError::BadEffectiveTime);
+        let (old_reason, old_effective_at) = (accreditation.reason, accreditation.effective_at);
         accreditation.status = new.code();
         accreditation.reason = reason;
         accreditation.effective_at = effective_at;
@@ -68,8 +69,10 @@ impl ManageAccreditation {
             issuer: accreditation.issuer,
             old_status: old.code(),
             new_status: new.code(),
-            reason,
-            effective_at,
+            old_reason,
+            new_reason: reason,
+            old_effective_at,
+            new_effective_at: effective_at,
             at,
         })?;
         Ok(())

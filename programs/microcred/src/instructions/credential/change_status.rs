@@ -57,7 +57,7 @@ pub(super) fn change(
     by: u16,
     now: i64,
 ) -> Result<()> {
-    let old_status = credential.status;
+    let (old_status, old_reason) = (credential.status, credential.reason);
     let new_status = credential.change(action, reason, by, now)?.code();
     credential.invariant()?;
     log_fixed(CredentialStatusChanged {
@@ -68,8 +68,9 @@ pub(super) fn change(
         by,
         old_status,
         new_status,
-        reason: reason.code(),
-        reserved: [0; 7],
+        old_reason,
+        new_reason: reason.code(),
+        reserved: [0; 6],
     });
     Ok(())
 }
