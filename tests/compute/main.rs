@@ -9,55 +9,55 @@ use microcred_tests::lifecycle;
 const SEEDS: std::ops::Range<u64> = 0..64;
 
 const CEILINGS: &[(&str, u64)] = &[
-    ("accept", 900), // 825
-    ("accept_issuer_authority", 850), // 763
-    ("accept_registry_authority", 850), // 776
-    ("accredit_issuer", 8100), // 7694
-    ("add_accreditation_term", 1200), // 1139
-    ("add_key", 4850), // 4607
-    ("confirm_accreditation", 950), // 891
-    ("create_achievement", 9850), // 9379
-    ("create_issuer", 12850), // 12208
-    ("create_registry", 8600), // 8153
-    ("decline", 900), // 820
-    ("edit_achievement", 3750), // 3524
-    ("erase", 1150), // 1067
-    ("issue", 5350), // 5074
+    ("accept", 900),                     // 825
+    ("accept_issuer_authority", 850),    // 763
+    ("accept_registry_authority", 850),  // 776
+    ("accredit_issuer", 8100),           // 7694
+    ("add_accreditation_term", 1200),    // 1139
+    ("add_key", 4850),                   // 4607
+    ("confirm_accreditation", 950),      // 891
+    ("create_achievement", 9850),        // 9379
+    ("create_issuer", 12850),            // 12208
+    ("create_registry", 8600),           // 8153
+    ("decline", 900),                    // 820
+    ("edit_achievement", 3750),          // 3524
+    ("erase", 1150),                     // 1067
+    ("issue", 5350),                     // 5074
     ("issue after a revoked one", 6250), // 5919
-    ("issue_many of 8", 27800), // 26468
-    ("mark_key_compromised", 900), // 831
-    ("pause_achievement", 1100), // 1027
-    ("pause_issuer", 750), // 668
-    ("pause_registry", 700), // 643
-    ("propose_issuer_authority", 750), // 707
+    ("issue_many of 8", 27800),          // 26468
+    ("mark_key_compromised", 900),       // 831
+    ("pause_achievement", 1100),         // 1027
+    ("pause_issuer", 750),               // 668
+    ("pause_registry", 700),             // 643
+    ("propose_issuer_authority", 750),   // 707
     ("propose_registry_authority", 750), // 707
-    ("publish_achievement", 1100), // 1026
-    ("reinstate", 1100), // 1037
-    ("reinstate_accreditation", 1050), // 992
-    ("renew", 1500), // 1413
-    ("resume_achievement", 1100), // 1028
-    ("resume_issuer", 750), // 670
-    ("resume_registry", 700), // 637
-    ("retire_achievement", 1100), // 1024
-    ("retire_issuer", 750), // 673
-    ("retire_key", 850), // 805
-    ("retire_registry", 700), // 642
-    ("revoke", 1050), // 982
-    ("revoke by the authority", 1050), // 958
-    ("revoke_many of 8", 5600), // 5322
-    ("set_replaced_achievement", 1250), // 1185
-    ("shorten_key", 950), // 870
-    ("suspend", 1100), // 1047
-    ("suspend_accreditation", 1100), // 1002
-    ("update_issuer_profile", 5200), // 4907
-    ("update_issuer_treasury", 700), // 660
-    ("update_registry_uri", 2550), // 2384
-    ("verify", 1400), // 1324
-    ("verify with trust", 1750), // 1644
-    ("verify_strict", 1150), // 1057
-    ("verify_strict with trust", 1450), // 1360
-    ("withdraw_accreditation", 1100), // 1013
-    ("withdraw_excess", 1350), // 1268
+    ("publish_achievement", 1100),       // 1026
+    ("reinstate", 1100),                 // 1037
+    ("reinstate_accreditation", 1050),   // 992
+    ("renew", 1500),                     // 1413
+    ("resume_achievement", 1100),        // 1028
+    ("resume_issuer", 750),              // 670
+    ("resume_registry", 700),            // 637
+    ("retire_achievement", 1100),        // 1024
+    ("retire_issuer", 750),              // 673
+    ("retire_key", 850),                 // 805
+    ("retire_registry", 700),            // 642
+    ("revoke", 1050),                    // 982
+    ("revoke by the authority", 1050),   // 958
+    ("revoke_many of 8", 5600),          // 5322
+    ("set_replaced_achievement", 1250),  // 1185
+    ("shorten_key", 950),                // 870
+    ("suspend", 1100),                   // 1047
+    ("suspend_accreditation", 1100),     // 1002
+    ("update_issuer_profile", 5200),     // 4907
+    ("update_issuer_treasury", 700),     // 660
+    ("update_registry_uri", 2550),       // 2384
+    ("verify", 1400),                    // 1324
+    ("verify with trust", 1750),         // 1644
+    ("verify_strict", 1150),             // 1057
+    ("verify_strict with trust", 1450),  // 1360
+    ("withdraw_accreditation", 1100),    // 1013
+    ("withdraw_excess", 1350),           // 1268
 ];
 
 #[test]
