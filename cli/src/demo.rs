@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 use microcred_client::{
     Address, Instruction, address,
-    declaration::{Declaration, DeclarationError, Roles, Step},
+    declaration::{AchievementDeclaration, Declaration, DeclarationError, KeyDeclaration, Permission, Roles, Step},
     error::SendError,
     instructions::{Actor, KeyRef, credential},
     learners::{self, Issuance, Row, RowError},
@@ -38,6 +38,8 @@ pub(crate) enum DemoError {
     Learners { path: PathBuf, errors: Vec<RowError> },
     #[error("{} declares no achievement: add one under [[achievements]]", .0.display())]
     NoAchievement(PathBuf),
+    #[error("{} does not suit the demo, which needs {needs}", path.display())]
+    Unsuited { path: PathBuf, needs: &'static str },
     #[error("{} names no learner: add a row", .0.display())]
     NoLearner(PathBuf),
     #[error(transparent)]
@@ -91,11 +93,46 @@ impl Keys {
     }
 }
 
+/// Who plays what: chosen from the declaration before anything is done.
+struct Plot<'a> {
+    achievement: &'a AchievementDeclaration,
+    /// Index and name of the key that issues and suspends, but cannot revoke.
+    platform: (usize, &'a str),
+    /// Index and name of the key that revokes.
+    office: (usize, &'a str),
+}
+
+impl<'a> Plot<'a> {
+    fn of(declaration: &'a Declaration, path: &Path) -> Result<Self, DemoError> {
+        if declaration.achievements.is_empty() {
+            return Err(DemoError::NoAchievement(path.into()));
+        }
+        let unsuited = |needs| move || DemoError::Unsuited { path: path.into(), needs };
+        let key = |may: &[Permission], may_not: &[Permission]| {
+            let suits = |key: &KeyDeclaration| {
+                let has = |permission| key.permissions.contains(permission);
+                may.iter().all(has) && !may_not.iter().any(has)
+            };
+            let mut keys = declaration.issuer.keys.iter().enumerate();
+            keys.find(|(_, key)| suits(key)).map(|(index, key)| (index, key.name.as_str()))
+        };
+        Ok(Self {
+            achievement: declaration
+                .achievements
+                .iter()
+                .find(|achievement| !achievement.acceptance_required)
+                .ok_or_else(unsuited("an achievement that requires no acceptance"))?,
+            platform: key(&[Permission::Issue, Permission::Suspend], &[Permission::Revoke])
+                .ok_or_else(unsuited("a key that may issue and suspend, but not revoke"))?,
+            office: key(&[Permission::Revoke], &[]).ok_or_else(unsuited("a key that may revoke"))?,
+        })
+    }
+}
+
 pub(crate) async fn run(arguments: &DemoArguments) -> Result<(), DemoError> {
     let declaration = read_declaration(&arguments.declaration)?;
     let rows = read_learners(&arguments.learners)?;
-    let achievement =
-        declaration.achievements.first().ok_or_else(|| DemoError::NoAchievement(arguments.declaration.clone()))?;
+    let plot = Plot::of(&declaration, &arguments.declaration)?;
     let learner = rows.first().ok_or_else(|| DemoError::NoLearner(arguments.learners.clone()))?;
     let keys = Keys::new(declaration.issuer.keys.len());
     let roles = keys.roles();
@@ -108,9 +145,9 @@ pub(crate) async fn run(arguments: &DemoArguments) -> Result<(), DemoError> {
     let mut stage = Stage::open(&path, keys)?;
     stage.declare(&declaration, steps)?;
     let (registry, issuer) = (roles.registry(&declaration), roles.issuer(&declaration));
-    let achievement = (address::achievement(&issuer, &achievement.code), achievement.title.as_str());
-    stage.issue(issuer, achievement, &rows)?;
-    stage.change_status(issuer, registry, achievement, learner).await?;
+    let achievement = address::achievement(&issuer, &plot.achievement.code);
+    stage.issue(issuer, achievement, &plot, &rows)?;
+    stage.change_status(issuer, registry, achievement, &plot, learner).await?;
     stage.summary(rows.len());
     Ok(())
 }
@@ -167,10 +204,11 @@ impl Stage {
         Ok(())
     }
 
-    fn issue(&mut self, issuer: Address, achievement: (Address, &str), rows: &[Row]) -> Result<(), DemoError> {
-        println!("\nIssuing \"{}\" to {} learners, with the course platform's key:", achievement.1, rows.len());
-        let key = self.key(issuer, 0);
-        let issuance = Issuance { payer: self.keys.payer.pubkey(), key, achievement: achievement.0, expires_at: None };
+    fn issue(&mut self, issuer: Address, achievement: Address, plot: &Plot<'_>, rows: &[Row]) -> Result<(), DemoError> {
+        let (index, name) = plot.platform;
+        println!("\nIssuing \"{}\" to {} learners, with the key \"{name}\":", plot.achievement.title, rows.len());
+        let key = self.key(issuer, index);
+        let issuance = Issuance { payer: self.keys.payer.pubkey(), key, achievement, expires_at: None };
         for (number, (instruction, rows)) in issuance.pack(rows).into_iter().enumerate() {
             let units = self.send(instruction, &key.key)?;
             println!(
@@ -188,25 +226,26 @@ impl Stage {
         &mut self,
         issuer: Address,
         registry: Address,
-        achievement: (Address, &str),
+        achievement: Address,
+        plot: &Plot<'_>,
         learner: &Row,
     ) -> Result<(), DemoError> {
-        let of = address::credential(&achievement.0, &learner.wallet, 0);
-        let query = Query::latest(achievement.0, learner.wallet).trusting(&[registry]);
+        let of = address::credential(&achievement, &learner.wallet, 0);
+        let query = Query::latest(achievement, learner.wallet).trusting(&[registry]);
         println!("\nAn employer verifies the credential of {}, {}:", learner.learner, learner.wallet);
         self.verify(&query, Verdict::Valid).await?;
 
-        let platform = Actor::Key(self.key(issuer, 0));
-        let office = Actor::Key(self.key(issuer, 1.min(self.last_key())));
-        println!("\nThe course platform suspends it: {}.", Reason::UnderReview);
+        let (platform, platform_name) = (Actor::Key(self.key(issuer, plot.platform.0)), plot.platform.1);
+        let (office, office_name) = (Actor::Key(self.key(issuer, plot.office.0)), plot.office.1);
+        println!("\nThe {platform_name} suspends it: {}.", Reason::UnderReview);
         self.send(credential::suspend(&platform, of, Reason::UnderReview), &platform.signer())?;
         self.verify(&query, Verdict::Suspended).await?;
 
-        println!("\nThe review finds nothing; the course platform reinstates it.");
+        println!("\nThe review finds nothing; the {platform_name} reinstates it.");
         self.send(credential::reinstate(&platform, of), &platform.signer())?;
         self.verify(&query, Verdict::Valid).await?;
 
-        println!("\nThe course platform tries to revoke it, which its key may not:");
+        println!("\nThe {platform_name} tries to revoke it, which its key may not:");
         match self.send(credential::revoke(&platform, of, Reason::AcademicMisconduct), &platform.signer()) {
             Err(DemoError::Send(error @ SendError::Refused { .. })) => println!("  {error}"),
             Err(error) => return Err(error),
@@ -214,12 +253,12 @@ impl Stage {
         }
         self.verify(&query, Verdict::Valid).await?;
 
-        println!("\nThe examination office revokes it, for good: {}.", Reason::AcademicMisconduct);
+        println!("\nThe {office_name} revokes it, for good: {}.", Reason::AcademicMisconduct);
         self.send(credential::revoke(&office, of, Reason::AcademicMisconduct), &office.signer())?;
         self.verify(&query, Verdict::Revoked).await?;
 
         println!("\nSomebody claims the same achievement for a wallet that never got it:");
-        let stranger = Query::latest(achievement.0, self.keys.payer.pubkey()).trusting(&[registry]);
+        let stranger = Query::latest(achievement, self.keys.payer.pubkey()).trusting(&[registry]);
         self.verify(&stranger, Verdict::NotFound).await
     }
 
@@ -241,10 +280,6 @@ impl Stage {
             sol(self.fees),
             sol(rent),
         );
-    }
-
-    fn last_key(&self) -> usize {
-        self.keys.issuer_keys.len().saturating_sub(1)
     }
 
     fn key(&self, issuer: Address, index: usize) -> KeyRef {

@@ -179,6 +179,17 @@ fn a_declaration_without_achievements_is_refused() {
 }
 
 #[test]
+fn a_declaration_that_does_not_suit_the_demo_is_refused_before_anything_is_done() {
+    for (declaration, needs) in [
+        (declaring("renewable = true", "acceptance_required = true"), "an achievement that requires no acceptance"),
+        (declaring("\"issue\", \"suspend\"", "\"issue\""), "a key that may issue and suspend, but not revoke"),
+        (declaring("\"revoke\", \"manage-achievements\"", "\"manage-achievements\""), "a key that may revoke"),
+    ] {
+        Desk::new(&declaration, LEARNERS).refuses("microcred.toml", &["does not suit the demo, which needs", needs]);
+    }
+}
+
+#[test]
 fn what_the_program_refuses_is_named() {
     let output = Desk::new(&declaring("code = \"peer-mentor\"", "code = \"Peer Mentor\""), LEARNERS).demo();
     assert_eq!(output.status.code(), Some(1));
