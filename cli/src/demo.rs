@@ -23,7 +23,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 use thiserror::Error;
 
-use crate::DemoArguments;
+use crate::{DemoArguments, say::say};
 
 const LAMPORTS_PER_SOL: u64 = 1_000_000_000;
 
@@ -50,6 +50,8 @@ pub(crate) enum DemoError {
     Step { what: String, error: Box<DemoError> },
     #[error("there is no folder for temporary files: {0}")]
     Temporary(io::Error),
+    #[error("the output cannot be written: {0}")]
+    Output(#[from] io::Error),
     #[error("expected the verdict \"{expected}\", got \"{got}\"")]
     Unexpected { expected: Verdict, got: Verdict },
 }
@@ -148,7 +150,7 @@ pub(crate) async fn run(arguments: &DemoArguments) -> Result<(), DemoError> {
     let achievement = address::achievement(&issuer, &plot.achievement.code);
     stage.issue(issuer, achievement, &plot, &rows)?;
     stage.change_status(issuer, registry, achievement, &plot, learner).await?;
-    stage.summary(rows.len());
+    stage.summary(rows.len())?;
     Ok(())
 }
 
@@ -180,7 +182,7 @@ impl Stage {
         let began = Instant::now();
         let mut ledger = Embedded::open(path)?;
         ledger.fund(&keys.payer.pubkey(), 10 * LAMPORTS_PER_SOL)?;
-        println!("An embedded ledger at {}, running the compiled program.\n", path.display());
+        say!("An embedded ledger at {}, running the compiled program.\n", path.display())?;
         Ok(Self { ledger, keys, transactions: 0, fees: 0, began })
     }
 
@@ -193,30 +195,30 @@ impl Stage {
     }
 
     fn declare(&mut self, declaration: &Declaration, steps: Vec<Step>) -> Result<(), DemoError> {
-        println!("Declaring what {} and {} have written down:", declaration.registry.name, declaration.issuer.name);
+        say!("Declaring what {} and {} have written down:", declaration.registry.name, declaration.issuer.name)?;
         for Step { what, instruction, signer } in steps {
             let units = match self.send(instruction, &signer) {
                 Ok(units) => units,
                 Err(error) => return Err(DemoError::Step { what, error: Box::new(error) }),
             };
-            println!("  created {what} ({units} compute units)");
+            say!("  created {what} ({units} compute units)")?;
         }
         Ok(())
     }
 
     fn issue(&mut self, issuer: Address, achievement: Address, plot: &Plot<'_>, rows: &[Row]) -> Result<(), DemoError> {
         let (index, name) = plot.platform;
-        println!("\nIssuing \"{}\" to {} learners, with the key \"{name}\":", plot.achievement.title, rows.len());
+        say!("\nIssuing \"{}\" to {} learners, with the key \"{name}\":", plot.achievement.title, rows.len())?;
         let key = self.key(issuer, index);
         let issuance = Issuance { payer: self.keys.payer.pubkey(), key, achievement, expires_at: None };
         for (number, (instruction, rows)) in issuance.pack(rows).into_iter().enumerate() {
             let units = self.send(instruction, &key.key)?;
-            println!(
+            say!(
                 "  transaction {}: {} credentials ({} compute units each)",
                 number + 1,
                 rows.len(),
                 units / u64::try_from(rows.len()).unwrap_or(1)
-            );
+            )?;
         }
         Ok(())
     }
@@ -232,54 +234,55 @@ impl Stage {
     ) -> Result<(), DemoError> {
         let of = address::credential(&achievement, &learner.wallet, 0);
         let query = Query::latest(achievement, learner.wallet).trusting(&[registry]);
-        println!("\nAn employer verifies the credential of {}, {}:", learner.learner, learner.wallet);
+        say!("\nAn employer verifies the credential of {}, {}:", learner.learner, learner.wallet)?;
         self.verify(&query, Verdict::Valid).await?;
 
         let (platform, platform_name) = (Actor::Key(self.key(issuer, plot.platform.0)), plot.platform.1);
         let (office, office_name) = (Actor::Key(self.key(issuer, plot.office.0)), plot.office.1);
-        println!("\nThe {platform_name} suspends it: {}.", Reason::UnderReview);
+        say!("\nThe {platform_name} suspends it: {}.", Reason::UnderReview)?;
         self.send(credential::suspend(&platform, of, Reason::UnderReview), &platform.signer())?;
         self.verify(&query, Verdict::Suspended).await?;
 
-        println!("\nThe review finds nothing; the {platform_name} reinstates it.");
+        say!("\nThe review finds nothing; the {platform_name} reinstates it.")?;
         self.send(credential::reinstate(&platform, of), &platform.signer())?;
         self.verify(&query, Verdict::Valid).await?;
 
-        println!("\nThe {platform_name} tries to revoke it, which its key may not:");
+        say!("\nThe {platform_name} tries to revoke it, which its key may not:")?;
         match self.send(credential::revoke(&platform, of, Reason::AcademicMisconduct), &platform.signer()) {
-            Err(DemoError::Send(error @ SendError::Refused { .. })) => println!("  {error}"),
+            Err(DemoError::Send(error @ SendError::Refused { .. })) => say!("  {error}")?,
             Err(error) => return Err(error),
             Ok(_) => return Err(DemoError::Unexpected { expected: Verdict::Valid, got: Verdict::Revoked }),
         }
         self.verify(&query, Verdict::Valid).await?;
 
-        println!("\nThe {office_name} revokes it, for good: {}.", Reason::AcademicMisconduct);
+        say!("\nThe {office_name} revokes it, for good: {}.", Reason::AcademicMisconduct)?;
         self.send(credential::revoke(&office, of, Reason::AcademicMisconduct), &office.signer())?;
         self.verify(&query, Verdict::Revoked).await?;
 
-        println!("\nSomebody claims the same achievement for a wallet that never got it:");
+        say!("\nSomebody claims the same achievement for a wallet that never got it:")?;
         let stranger = Query::latest(achievement, self.keys.payer.pubkey()).trusting(&[registry]);
         self.verify(&stranger, Verdict::NotFound).await
     }
 
     async fn verify(&self, query: &Query, expected: Verdict) -> Result<(), DemoError> {
         let receipt = verification::verify(&self.ledger, query).await;
-        print_receipt(&receipt);
+        print_receipt(&receipt)?;
         if receipt.verdict == expected {
             return Ok(());
         }
         Err(DemoError::Unexpected { expected, got: receipt.verdict })
     }
 
-    fn summary(&self, credentials: usize) {
+    fn summary(&self, credentials: usize) -> io::Result<()> {
         let rent = self.ledger.rent_minimum(Credential::SIZE);
-        println!(
+        say!(
             "\n{} transactions for {credentials} credentials in {:.2} s. Fees {}; a credential's account holds {} of rent.",
             self.transactions,
             self.began.elapsed().as_secs_f64(),
             sol(self.fees),
             sol(rent),
-        );
+        )?;
+        Ok(())
     }
 
     fn key(&self, issuer: Address, index: usize) -> KeyRef {
@@ -288,26 +291,27 @@ impl Stage {
     }
 }
 
-fn print_receipt(receipt: &Receipt) {
-    println!("  verdict: {}", receipt.verdict.word().to_uppercase());
+fn print_receipt(receipt: &Receipt) -> io::Result<()> {
+    say!("  verdict: {}", receipt.verdict.word().to_uppercase())?;
     if let (Some(title), Some(issuer)) = (&receipt.achievement_title, &receipt.issuer_name) {
-        println!("    \"{title}\" by {issuer}");
+        say!("    \"{title}\" by {issuer}")?;
     }
     if let Some(credential) = &receipt.credential {
-        println!("    issued {}, {}", date(credential.issued_at), expiry(credential.expires_at));
+        say!("    issued {}, {}", date(credential.issued_at), expiry(credential.expires_at))?;
         if receipt.reason != Reason::Unspecified {
-            println!("    {}, since {}", receipt.reason, date(credential.status_changed_at));
+            say!("    {}, since {}", receipt.reason, date(credential.status_changed_at))?;
         }
     }
     for trust in &receipt.trust {
         let name = trust.name.as_deref().unwrap_or("an unknown registry");
         if let (Some(at_issue), Some(now)) = (&trust.at_issue, &trust.now) {
-            println!("    {at_issue} by {name}; now: {now}");
+            say!("    {at_issue} by {name}; now: {now}")?;
         }
     }
     if let Some(problem) = &receipt.problem {
-        println!("    {problem}");
+        say!("    {problem}")?;
     }
+    Ok(())
 }
 
 fn date(unix: i64) -> String {

@@ -1,10 +1,16 @@
 //! microcred on the command line: arguments, printing and exit codes.
 
 mod demo;
+mod say;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::ErrorKind, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+
+use crate::demo::DemoError;
+
+/// Exit code where a closed pipe ended the output, as shells report it: 128 + SIGPIPE.
+const CLOSED_PIPE: u8 = 141;
 
 /// Micro-credentials in education on Solana: issue, verify, suspend, reinstate, revoke.
 #[derive(Parser)]
@@ -55,6 +61,8 @@ async fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        // Who reads the output has enough.
+        Err(DemoError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(CLOSED_PIPE),
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE

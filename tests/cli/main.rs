@@ -4,7 +4,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use microcred_client::{account::AnyAccount, ledger::Embedded};
@@ -108,6 +108,20 @@ fn the_demo_keeps_the_ledger_that_is_named_and_can_use_it_again() {
             .filter(|(address, account)| matches!(AnyAccount::decode(address, account), Ok(AnyAccount::Credential(_))));
         assert_eq!(found.count(), credentials);
     }
+}
+
+#[test]
+fn a_reader_who_has_enough_is_no_error() {
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_microcred"))
+        .arg("demo")
+        .current_dir(ROOT)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(demo.stdout.take());
+    let output = demo.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(141), ""));
 }
 
 #[test]
