@@ -150,8 +150,7 @@ pub(crate) async fn run(arguments: &DemoArguments) -> Result<(), DemoError> {
     let achievement = address::achievement(&issuer, &plot.achievement.code);
     stage.issue(issuer, achievement, &plot, &rows)?;
     stage.change_status(issuer, registry, achievement, &plot, learner).await?;
-    stage.summary(rows.len())?;
-    Ok(())
+    Ok(stage.summary(rows.len())?)
 }
 
 fn read_declaration(path: &Path) -> Result<Declaration, DemoError> {

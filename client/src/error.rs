@@ -80,7 +80,6 @@ impl Refusal {
 #[allow(deprecated, reason = "the runtime reports missing accounts by the deprecated name")]
 fn describe(error: &InstructionError) -> String {
     match error {
-        InstructionError::InvalidSeeds => "an account's address is not the one its seeds give".into(),
         InstructionError::MissingRequiredSignature => "a signature is missing".into(),
         InstructionError::UninitializedAccount => "an account does not exist".into(),
         InstructionError::IllegalOwner => "an account belongs to another program".into(),

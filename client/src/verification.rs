@@ -266,6 +266,7 @@ async fn decide(ledger: &impl Ledger, query: &Query, links: &Links) -> Result<De
     let linked = matches!(issuer, Read::Found(_)) && matches!(achievement, Read::Found(_));
     let evidence = |trust| Evidence {
         now: fresh,
+        address: links.credential,
         credential: by_reference(&credential),
         key: if linked { by_reference(&key) } else { Read::Failed },
         expected: query.expected(),

@@ -52,9 +52,9 @@ const CEILINGS: &[(&str, u64)] = &[
     ("update_issuer_profile", 5200),     // 4907
     ("update_issuer_treasury", 700),     // 660
     ("update_registry_uri", 2550),       // 2384
-    ("verify", 1400),                    // 1324
+    ("verify", 1400),                    // 1331
     ("verify with trust", 1750),         // 1644
-    ("verify_strict", 1150),             // 1057
+    ("verify_strict", 1150),             // 1064
     ("verify_strict with trust", 1450),  // 1360
     ("withdraw_accreditation", 1100),    // 1013
     ("withdraw_excess", 1350),           // 1268

@@ -1,6 +1,6 @@
 use anchor_lang::bytemuck::Zeroable;
 use microcred_client::{
-    Address,
+    Address, PROGRAM_ID,
     state::{Accreditation, Credential, Issuer, IssuerKey, Reason, Record, Registry, Term},
     verdict::{
         Assessment, Document, Evidence, Expected, Findings, ORDER, Read, Trust, TrustAtIssue, TrustEvidence, TrustNow,
@@ -25,6 +25,7 @@ const ELSEWHERE: Address = address(9);
 #[derive(Clone)]
 struct Situation {
     now: Option<i64>,
+    address: Address,
     credential: Read<Credential>,
     key: Read<IssuerKey>,
     expected: Expected,
@@ -39,8 +40,11 @@ struct Situation {
 impl Situation {
     /// A credential that is valid in every respect, with its document, of an issuer that is trusted.
     fn good() -> Self {
+        let place: [&[u8]; 4] = [b"credential", ACHIEVEMENT.as_ref(), SUBJECT.as_ref(), &[0, 0]];
+        let (address, bump) = Address::find_program_address(&place, &PROGRAM_ID);
         let mut credential = Credential {
             version: 1,
+            bump,
             status: 2,
             subject_kind: 1,
             issuer: ISSUER,
@@ -65,6 +69,7 @@ impl Situation {
         };
         Self {
             now: Some(NOW),
+            address,
             credential: Read::Found(credential),
             key: Read::Found(key),
             expected: Expected { issuer: Some(ISSUER), achievement: Some(ACHIEVEMENT), subject: Some(SUBJECT) },
@@ -110,6 +115,7 @@ impl Situation {
         });
         evaluate(&Evidence {
             now: self.now,
+            address: self.address,
             credential: borrowed(&self.credential),
             key: borrowed(&self.key),
             expected: self.expected,
@@ -297,15 +303,22 @@ fn what_is_not_expected_is_not_compared() {
 }
 
 #[test]
-fn an_erased_credential_is_compared_with_no_subject() {
-    let erased = Situation::with(|situation| {
-        situation.credential(|credential| {
-            credential.status = 6;
-            credential.subject = Address::default();
+fn whose_an_erased_credential_was_its_address_tells() {
+    for (subject, findings) in [
+        (None, &[Verdict::Erased][..]),
+        (Some(SUBJECT), &[Verdict::Erased]),
+        (Some(ELSEWHERE), &[Verdict::Mismatch, Verdict::Erased]),
+        (Some(Address::default()), &[Verdict::Mismatch, Verdict::Erased]),
+    ] {
+        let erased = Situation::with(|situation| {
+            situation.credential(|credential| {
+                credential.status = 6;
+                credential.subject = Address::default();
+            });
+            situation.expected.subject = subject;
         });
-        situation.expected.subject = Some(ELSEWHERE);
-    });
-    assert_eq!(erased.findings(), [Verdict::Erased]);
+        assert_eq!(erased.findings(), findings, "{subject:?}");
+    }
 }
 
 #[test]

@@ -272,14 +272,6 @@ impl World {
             subject: question.subject,
             registry: question.registry,
         };
-        // Whose an erased credential was, only its address tells.
-        if of.is_some_and(|of| of.subject.is_none() && of.first_subject != question.subject) {
-            let sent = self.ledger.send(&[credential::verify(&accounts, args)], &self.cast.payer, &[]);
-            return match outcome(sent) {
-                Err(Refusal::Microcred(MicrocredError::WrongAddress)) => Ok(()),
-                other => Err(format!("{question:?}: `verify` answered about another's erased credential: {other:?}")),
-            };
-        }
         let sent = outcome(self.ledger.send(&[credential::verify(&accounts, args.clone())], &self.cast.payer, &[]))
             .map_err(|refusal| format!("{question:?}: verify was refused: {refusal:?}"))?;
         let receipt = receipt(&sent);
@@ -352,7 +344,15 @@ fn pure_answer(question: &Question, accounts: &BTreeMap<Address, AnyAccount>, no
         accreditation: read!(Accreditation, address::accreditation(&registry, &issuer)),
     });
     let key = if question.with_key { key } else { Read::Missing };
-    let assessment = evaluate(&Evidence { now: Some(now), credential, key, expected, document: None, trust });
+    let assessment = evaluate(&Evidence {
+        now: Some(now),
+        address: question.credential,
+        credential,
+        key,
+        expected,
+        document: None,
+        trust,
+    });
     Answer {
         verdict: assessment.verdict.code(),
         findings: assessment.findings.bits(),

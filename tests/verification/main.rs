@@ -153,6 +153,17 @@ fn each_status_has_its_verdict_by_address_and_by_latest() {
 }
 
 #[test]
+fn whose_an_erased_credential_was_its_address_tells() {
+    let mut world = World::new();
+    let held = world.credential_in(Erased);
+    for (subject, verdict) in [(held.subject(), Verdict::Erased), (OTHER, Verdict::Mismatch)] {
+        let mut query = Query::at(held.credential);
+        query.expected.subject = Some(subject);
+        assert_verdict(&ask(&world, &query), verdict);
+    }
+}
+
+#[test]
 fn where_nothing_was_issued_nothing_is_found() {
     let world = World::new();
     let latest = Query::latest(world.issuer.achievement, OTHER);

@@ -5,9 +5,12 @@
 
 use anchor_lang::prelude::Address;
 
-use crate::state::{
-    Accreditation, AccreditationStatus, Credential, CredentialStatus, Issuer, IssuerKey, Lifecycle, Reason, Registry,
-    codes::codes,
+use crate::{
+    seeds,
+    state::{
+        Accreditation, AccreditationStatus, Credential, CredentialStatus, Issuer, IssuerKey, Lifecycle, Reason,
+        Registry, codes::codes,
+    },
 };
 
 codes! {
@@ -227,6 +230,8 @@ pub struct TrustEvidence<'a> {
 pub struct Evidence<'a> {
     /// Cluster time, Unix seconds; none: it could not be read, or is stale.
     pub now: Option<i64>,
+    /// Where the credential is. Only this tells whose an erased one was.
+    pub address: Address,
     /// The credential.
     pub credential: Read<&'a Credential>,
     /// The issuer key that asserted it.
@@ -297,7 +302,7 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Assessment {
             _ => findings.add_if(true, Verdict::CouldNotCheck),
         }
         findings.add_if(credential.is_erased(), Verdict::Erased);
-        findings.add_if(differs(credential, &evidence.expected), Verdict::Mismatch);
+        findings.add_if(differs(credential, &evidence.address, &evidence.expected), Verdict::Mismatch);
         match evidence.key.found() {
             Some(key) if key.issuer == credential.issuer && key.index == credential.key_index => {
                 findings.add_if(key.is_compromised_at(credential.asserted_at), Verdict::KeyCompromised);
@@ -330,11 +335,21 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Assessment {
     Assessment { verdict, findings, reason, trust, trust_asked: evidence.trust.is_some() }
 }
 
-/// An erased credential names no subject any more: whoever reads it derives its address from the subject expected.
-fn differs(credential: &Credential, expected: &Expected) -> bool {
+/// Whether anything is not as expected.
+fn differs(credential: &Credential, address: &Address, expected: &Expected) -> bool {
     expected.issuer.is_some_and(|issuer| issuer != credential.issuer)
         || expected.achievement.is_some_and(|achievement| achievement != credential.achievement)
-        || (!credential.is_erased() && expected.subject.is_some_and(|subject| subject != credential.subject))
+        || expected.subject.is_some_and(|subject| !is_of(credential, address, &subject))
+}
+
+/// Whether a credential is, or was, the subject's. An erased one names none any more: its address was derived from it.
+fn is_of(credential: &Credential, address: &Address, subject: &Address) -> bool {
+    if !credential.is_erased() {
+        return credential.subject == *subject;
+    }
+    let sequence = credential.sequence.to_le_bytes();
+    let place = [seeds::CREDENTIAL, credential.achievement.as_ref(), subject.as_ref(), &sequence];
+    Address::derive_address(&place, Some(credential.bump), &crate::ID) == *address
 }
 
 /// None when something needed for the answer is missing or is not linked to the credential.

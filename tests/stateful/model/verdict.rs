@@ -38,7 +38,7 @@ impl Model {
             .keys()
             .find(|(_, key)| key.issuer == credential.issuer && key.index == credential.key_index)
             .and_then(|(_, key)| key.compromised_at);
-        let other_subject = credential.subject.is_some_and(|subject| subject != question.subject);
+        let other_subject = credential.first_subject != question.subject;
 
         let mut found = Vec::new();
         if !question.with_key {

@@ -109,9 +109,6 @@ impl Verify {
         let credential = as_read(credential.as_ref());
         if let Read::Found(credential) = credential {
             accounts.belongs_to(credential)?;
-            if credential.is_erased() {
-                accounts.was_of(credential, &args.subject)?;
-            }
         }
         let accreditation = match &accounts.accreditation {
             Some(account) => read::<Accreditation>(account.account())?,
@@ -129,6 +126,7 @@ impl Verify {
         };
         Ok(evaluate(&Evidence {
             now: Some(now),
+            address: *accounts.credential.address(),
             credential,
             key: accounts.issuer_key.as_ref().map_or(Read::Missing, |key| Read::Found(&**key)),
             expected: Expected { issuer: args.issuer, achievement: args.achievement, subject: Some(args.subject) },
@@ -146,15 +144,6 @@ impl Verify {
         if let Some(issuer) = &self.issuer {
             require!(address_eq(issuer.address(), &credential.issuer), MicrocredError::WrongIssuer);
         }
-        Ok(())
-    }
-
-    /// Refuses an erased credential that was not the subject's: only its address tells whose it was.
-    fn was_of(&self, credential: &Credential, subject: &Address) -> Result<()> {
-        let seeds =
-            [seeds::CREDENTIAL, credential.achievement.as_ref(), subject.as_ref(), &credential.sequence.to_le_bytes()];
-        let derived = Address::derive_address(&seeds, Some(credential.bump), &crate::ID);
-        require!(address_eq(&derived, self.credential.address()), MicrocredError::WrongAddress);
         Ok(())
     }
 
