@@ -2,10 +2,13 @@
 
 use microcred::{ID, error::MicrocredError};
 use solana_address::Address;
-use solana_instruction::Instruction;
 use solana_instruction_error::InstructionError;
+use solana_message::VersionedMessage;
+use solana_signature::Signature;
 use solana_transaction_error::TransactionError;
 use thiserror::Error;
+
+use crate::ledger::ReadError;
 
 /// Why an instruction was refused.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -34,6 +37,22 @@ pub enum SendError {
     /// The transaction was not executed.
     #[error("the transaction was not executed: {0}")]
     NotExecuted(TransactionError),
+    /// The transaction's blockhash is too old, and it has not landed: it never will. Signing it anew is safe.
+    #[error("the transaction {0} did not land before its blockhash expired: nothing of it took effect; send it again")]
+    Expired(Signature),
+    /// The transaction was sent, but the cluster could not be asked what became of it. It may land, or have landed.
+    #[error(
+        "the transaction {signature} was sent, but what became of it is not known ({why}): look it up before sending another"
+    )]
+    Unconfirmed {
+        /// Its signature.
+        signature: Signature,
+        /// Why it is not known.
+        why: String,
+    },
+    /// The cluster or ledger could not be read, so nothing was sent.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The transaction could not be signed.
     #[error("the transaction could not be signed: {0}")]
     NotSigned(String),
@@ -52,14 +71,16 @@ impl SendError {
         }
     }
 
-    /// Makes sense of a transaction's error. The instructions say whose number a custom error is.
+    /// Makes sense of a transaction's error. The message says whose number a custom error is.
     #[must_use]
-    pub fn from_transaction(error: TransactionError, instructions: &[Instruction], logs: Vec<String>) -> Self {
+    pub fn of_message(error: TransactionError, message: &VersionedMessage, logs: Vec<String>) -> Self {
         let TransactionError::InstructionError(index, cause) = error else {
             return Self::NotExecuted(error);
         };
-        let program = instructions.get(usize::from(index)).map(|instruction| instruction.program_id);
-        Self::Refused { index, refusal: Refusal::from_instruction(cause, program.as_ref()), logs }
+        let instruction = message.instructions().get(usize::from(index));
+        let program = instruction
+            .and_then(|instruction| message.static_account_keys().get(usize::from(instruction.program_id_index)));
+        Self::Refused { index, refusal: Refusal::from_instruction(cause, program), logs }
     }
 }
 

@@ -87,6 +87,13 @@ pub fn from_logs(logs: &[String]) -> Vec<Event> {
     events
 }
 
+/// What the last program returned, by a transaction's log; empty: nothing.
+#[must_use]
+pub fn return_data(logs: &[String]) -> Vec<u8> {
+    let returned = logs.iter().rev().find_map(|line| line.strip_prefix("Program return: ")?.split_once(' '));
+    returned.and_then(|(_, data)| BASE64_STANDARD.decode(data).ok()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,7 @@ use crate::{
     account::decode,
     address,
     instructions::SYSTEM_PROGRAM,
-    ledger::{CLOCK, Ledger, ReadError, Snapshot},
+    ledger::{AccountReader, CLOCK, ReadError, Snapshot},
 };
 
 /// How old the cluster's clock may be, seconds.
@@ -151,7 +151,7 @@ pub struct RegistryTrust {
 }
 
 /// Answers a query. It has no error: what cannot be checked is a verdict.
-pub async fn verify(ledger: &impl Ledger, query: &Query) -> Receipt {
+pub async fn verify(ledger: &dyn AccountReader, query: &Query) -> Receipt {
     let mut problem = "the credential changed again and again while it was read".to_owned();
     let mut links = match discover(ledger, query).await {
         Ok(links) => links,
@@ -194,7 +194,7 @@ enum Decision {
 }
 
 /// Finds the credential, and which accounts are linked to it.
-async fn discover(ledger: &impl Ledger, query: &Query) -> Result<Links, ReadError> {
+async fn discover(ledger: &dyn AccountReader, query: &Query) -> Result<Links, ReadError> {
     let (achievement, subject) = match query.credential {
         Locator::Address(address) => {
             let found = read(ledger, &[address]).await?;
@@ -223,7 +223,7 @@ async fn discover(ledger: &impl Ledger, query: &Query) -> Result<Links, ReadErro
 }
 
 /// Reads everything together and decides.
-async fn decide(ledger: &impl Ledger, query: &Query, links: &Links) -> Result<Decision, ReadError> {
+async fn decide(ledger: &dyn AccountReader, query: &Query, links: &Links) -> Result<Decision, ReadError> {
     let mut addresses = vec![CLOCK, links.credential];
     if let Some((issuer, achievement, key)) = links.to {
         addresses.extend([issuer, achievement, key]);
@@ -381,10 +381,10 @@ const fn by_reference<T>(read: &Read<T>) -> Read<&T> {
 /// A ledger that answers with another number of accounts than asked for has not answered.
 ///
 /// An address to which somebody only sent lamports is empty, as it is to the program: else anyone could bar an answer.
-async fn read(ledger: &impl Ledger, addresses: &[Address]) -> Result<Snapshot, ReadError> {
+async fn read(ledger: &dyn AccountReader, addresses: &[Address]) -> Result<Snapshot, ReadError> {
     let Snapshot { slot, accounts } = ledger.read(addresses).await?;
     if accounts.len() != addresses.len() {
-        return Err(ReadError(format!("it answered with {} accounts instead of {}", accounts.len(), addresses.len())));
+        return Err(ReadError::Malformed(format!("{} accounts instead of {}", accounts.len(), addresses.len())));
     }
     let is_written = |account: &Account| !(account.owner == SYSTEM_PROGRAM && account.data.is_empty());
     Ok(Snapshot { slot, accounts: accounts.into_iter().map(|account| account.filter(is_written)).collect() })

@@ -115,7 +115,7 @@ fn what_was_sent_is_there_after_reopening() {
     drop(ledger);
 
     let mut ledger = home.open();
-    assert_eq!(ledger.path(), Some(home.path().as_path()));
+    assert_eq!(ledger.path(), Some(home.path()));
     assert_eq!(home.lamports(&ledger), before);
     assert_eq!(ledger.account(&home.registry("agency")), registry);
     assert_eq!(ledger.program_accounts().len(), 1);

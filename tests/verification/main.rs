@@ -1,19 +1,19 @@
 //! Verification off chain: every verdict from a real situation, and what a ledger that fails or lies can do to it.
 
 use std::{
-    future::{Future, ready},
+    future::Future,
     pin::pin,
     sync::atomic::{AtomicUsize, Ordering},
     task::{Context, Poll, Waker},
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use async_trait::async_trait;
 use microcred::{IssueArgs, RenewArgs};
 use microcred_client::{
-    Address, Instruction, address,
-    error::SendError,
+    Address, address,
     instructions::{KeyRef, credential, key},
-    ledger::{CLOCK, Embedded, Ledger, ReadError, Sent, Snapshot},
+    ledger::{AccountReader, CLOCK, Embedded, ReadError, Snapshot},
     state::{
         AccreditationStatus, Credential,
         CredentialStatus::{Active, Declined, Erased, Pending, Revoked, Suspended},
@@ -68,7 +68,10 @@ struct Lying<'a, F> {
     reads: AtomicUsize,
 }
 
-impl<'a, F: Fn(usize, &[Address], Snapshot) -> Result<Snapshot, ReadError>> Lying<'a, F> {
+impl<'a, F> Lying<'a, F>
+where
+    F: Fn(usize, &[Address], Snapshot) -> Result<Snapshot, ReadError> + Send + Sync,
+{
     fn new(world: &'a World, lie: F) -> Self {
         Self { truth: &world.ledger, lie, reads: AtomicUsize::new(0) }
     }
@@ -82,19 +85,14 @@ impl<'a, F: Fn(usize, &[Address], Snapshot) -> Result<Snapshot, ReadError>> Lyin
     }
 }
 
-impl<F: Fn(usize, &[Address], Snapshot) -> Result<Snapshot, ReadError>> Ledger for Lying<'_, F> {
-    fn read(&self, addresses: &[Address]) -> impl Future<Output = Result<Snapshot, ReadError>> + Send {
-        let truth = at_once(self.truth.read(addresses)).unwrap();
-        ready((self.lie)(self.reads.fetch_add(1, Ordering::Relaxed), addresses, truth))
-    }
-
-    fn send(
-        &mut self,
-        _: &[Instruction],
-        _: &Keypair,
-        _: &[&Keypair],
-    ) -> impl Future<Output = Result<Sent, SendError>> + Send {
-        ready(Err(SendError::NotSigned("verification sends nothing".into())))
+#[async_trait]
+impl<F> AccountReader for Lying<'_, F>
+where
+    F: Fn(usize, &[Address], Snapshot) -> Result<Snapshot, ReadError> + Send + Sync,
+{
+    async fn read(&self, addresses: &[Address]) -> Result<Snapshot, ReadError> {
+        let truth = self.truth.read(addresses).await?;
+        (self.lie)(self.reads.fetch_add(1, Ordering::Relaxed), addresses, truth)
     }
 }
 
@@ -400,10 +398,10 @@ fn a_read_that_fails_gives_no_verdict() {
     for failing in [0, 1] {
         for query in [Query::at(credential), Query::latest(world.issuer.achievement, subject)] {
             let broken = Lying::new(&world, |read, _, said| {
-                if read == failing { Err(ReadError("connection refused".into())) } else { Ok(said) }
+                if read == failing { Err(ReadError::Malformed("half an answer".into())) } else { Ok(said) }
             });
             let receipt = broken.answer(&query);
-            assert_unchecked(&receipt, "the ledger could not be read: connection refused");
+            assert_unchecked(&receipt, "the ledger could not be read: half an answer");
             assert_eq!((receipt.address, receipt.credential, receipt.slot), (credential, None, None));
         }
     }
@@ -622,7 +620,7 @@ fn a_receipt_says_in_json_what_it_rests_on() {
 #[test]
 fn a_receipt_without_a_verdict_says_why_in_json() {
     let (world, credential, _) = valid();
-    let broken = Lying::new(&world, |_, _, _| Err(ReadError("connection refused".into())));
+    let broken = Lying::new(&world, |_, _, _| Err(ReadError::Malformed("half an answer".into())));
     assert_eq!(
         serde_json::to_value(broken.answer(&Query::at(credential))).unwrap(),
         json!({
@@ -631,7 +629,7 @@ fn a_receipt_without_a_verdict_says_why_in_json() {
             "reason": "unspecified",
             "exit_code": 5,
             "trust": [],
-            "problem": "the ledger could not be read: connection refused",
+            "problem": "the ledger could not be read: half an answer",
             "address": credential.to_string(),
             "issuer_name": null,
             "achievement_title": null,

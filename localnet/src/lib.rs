@@ -1,0 +1,1 @@
+//! A loopback cluster with the program loaded.
