@@ -1,5 +1,7 @@
 //! The embedded ledger in a file: what survives, what is refused, and what is never lost.
 
+mod history;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -380,14 +382,14 @@ fn an_interrupted_save_leaves_the_state_before() {
 }
 
 #[test]
-fn saving_leaves_nothing_but_the_ledger_and_its_lock() {
+fn saving_leaves_nothing_but_the_ledger_its_history_and_its_lock() {
     let home = Home::new();
     let mut ledger = home.funded();
     home.create(&mut ledger, "agency").unwrap();
     drop(ledger);
     let mut names: Vec<_> = fs::read_dir(home.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["ledger", "ledger.lock"]);
+    assert_eq!(names, ["ledger", "ledger.history", "ledger.lock"]);
 }
 
 #[test]

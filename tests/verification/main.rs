@@ -25,7 +25,6 @@ use microcred_client::{
 use microcred_tests::{DAY, START, World, issue_args, key_terms};
 use serde_json::json;
 use solana_account::Account;
-use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 const OTHER: Address = Address::new_from_array([0xEE; 32]);

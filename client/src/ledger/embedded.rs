@@ -452,6 +452,10 @@ impl Ledger for Embedded {
             {
                 return past.into_result(&transaction.message);
             }
+            let result = match result {
+                Err(SendError::NotExecuted(TransactionError::BlockhashNotFound)) => Err(SendError::Expired(signature)),
+                result => result,
+            };
             (result, inner.executed)
         };
         tokio::task::yield_now().await;
