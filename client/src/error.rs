@@ -56,6 +56,27 @@ pub enum SendError {
     /// The transaction could not be signed.
     #[error("the transaction could not be signed: {0}")]
     NotSigned(String),
+    /// Signatures are missing.
+    #[error("the transaction lacks the signature of {}: have it signed there, then pass what was signed", list(.0))]
+    Unsigned(Vec<Address>),
+    /// The account cannot stand in for a blockhash.
+    #[error("{account} cannot serve as a nonce: {why}")]
+    BadNonce {
+        /// The account.
+        account: Address,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The payer cannot pay fee and rent.
+    #[error("{payer} has {has} lamports, and paying for this needs {needs}: send it {}, or name another payer", .needs.saturating_sub(*.has))]
+    TooPoor {
+        /// Who was to pay.
+        payer: Address,
+        /// Lamports it has.
+        has: u64,
+        /// Lamports that fee, rent of what is created, and the payer's own account take.
+        needs: u64,
+    },
     /// The transaction took effect, but the ledger's file could not be written.
     #[error("the transaction took effect, but the ledger could not be saved: {0}")]
     NotSaved(String),
@@ -95,6 +116,10 @@ impl Refusal {
             cause => Self::Runtime(cause),
         }
     }
+}
+
+fn list(addresses: &[Address]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The framework's errors in words that say what to do.

@@ -2,6 +2,7 @@
 
 mod creation;
 mod credentials;
+pub mod faulty;
 mod guarding;
 mod keys;
 pub mod lifecycle;

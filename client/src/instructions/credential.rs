@@ -37,23 +37,36 @@ pub fn issue(payer: Address, key: &KeyRef, achievement: Address, args: IssueArgs
 /// Eight learners fit into a legacy transaction, nine into one with a lookup table.
 #[must_use]
 pub fn issue_many(payer: Address, key: &KeyRef, achievement: Address, args: IssueManyArgs) -> Instruction {
-    let credentials = args
-        .learners
-        .iter()
-        .map(|learner| AccountMeta::new(address::credential(&achievement, &learner.subject, 0), false))
-        .collect::<Vec<_>>();
+    let credentials: Vec<_> =
+        args.learners.iter().map(|learner| address::credential(&achievement, &learner.subject, 0)).collect();
+    issue_many_at(payer, key, key.address(), achievement, args, &credentials)
+}
+
+/// How many accounts `issue_many` takes before the new ones.
+pub(super) const ISSUE_MANY_ACCOUNTS: usize = 6;
+
+/// As [`issue_many`], where the addresses of issuer key and credentials are known: deriving them takes longer than all else here.
+#[must_use]
+pub fn issue_many_at(
+    payer: Address,
+    key: &KeyRef,
+    issuer_key: Address,
+    achievement: Address,
+    args: IssueManyArgs,
+    credentials: &[Address],
+) -> Instruction {
     let mut instruction = build(
         &accounts::IssueMany {
             payer,
             key: key.key,
             issuer: key.issuer,
-            issuer_key: key.address(),
+            issuer_key,
             achievement,
             system_program: SYSTEM_PROGRAM,
         },
         &instruction::IssueMany { args },
     );
-    instruction.accounts.extend(credentials);
+    instruction.accounts.extend(credentials.iter().map(|credential| AccountMeta::new(*credential, false)));
     instruction
 }
 

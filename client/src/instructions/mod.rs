@@ -8,8 +8,11 @@ pub mod issuer;
 pub mod key;
 pub mod registry;
 
-use anchor_lang::{InstructionData, ToAccountMetas};
-use microcred::{ID, NoArgs, accounts, instruction};
+use anchor_lang::{Discriminator, InstructionData, ToAccountMetas};
+use microcred::{
+    ID, NoArgs, accounts, instruction,
+    state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Record, Registry},
+};
 use solana_address::Address;
 use solana_instruction::Instruction;
 
@@ -129,6 +132,27 @@ pub fn withdraw_excess(account: Address, excess: &Excess) -> Instruction {
         &accounts::WithdrawExcess { account, issuer, registry, destination },
         &instruction::WithdrawExcess { args: NoArgs {} },
     )
+}
+
+/// Bytes of each account that an instruction of the program creates, whose rent its payer pays. Of other programs' instructions nothing is
+/// known: none.
+#[must_use]
+pub fn created_sizes(instruction: &Instruction) -> Vec<usize> {
+    if instruction.program_id != ID {
+        return Vec::new();
+    }
+    match instruction.data.get(..8) {
+        Some(instruction::CreateRegistry::DISCRIMINATOR) => vec![Registry::SIZE],
+        Some(instruction::CreateIssuer::DISCRIMINATOR) => vec![Issuer::SIZE, IssuerKey::SIZE],
+        Some(instruction::AccreditIssuer::DISCRIMINATOR) => vec![Accreditation::SIZE],
+        Some(instruction::AddKey::DISCRIMINATOR) => vec![IssuerKey::SIZE],
+        Some(instruction::CreateAchievement::DISCRIMINATOR) => vec![Achievement::SIZE],
+        Some(instruction::Issue::DISCRIMINATOR) => vec![Credential::SIZE],
+        Some(instruction::IssueMany::DISCRIMINATOR) => {
+            vec![Credential::SIZE; instruction.accounts.len().saturating_sub(credential::ISSUE_MANY_ACCOUNTS)]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
