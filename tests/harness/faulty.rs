@@ -71,7 +71,8 @@ impl Faulty {
     /// A ledger on which these faults befall the first transactions that are submitted, and nothing those after.
     #[must_use]
     pub fn submitting(ledger: Embedded, faults: &[Fault]) -> Self {
-        let mut faults = faults.to_vec().into_iter();
+        let faults = faults.to_vec();
+        let mut faults = faults.into_iter();
         Self::new(ledger, move |call| if call == Call::Submit { faults.next() } else { None })
     }
 

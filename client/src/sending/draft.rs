@@ -17,6 +17,9 @@ pub const TRANSACTION_SIZE: usize = 1232;
 /// The most compute units that one transaction can ask for.
 pub const MAX_COMPUTE_UNITS: u32 = 1_400_000;
 
+/// Compute units that one instruction may take where nothing is asked for.
+pub(super) const DEFAULT_UNITS: u64 = 200_000;
+
 /// Compute units that each instruction about the budget takes itself.
 pub(super) const UNITS_OF_A_BUDGET_INSTRUCTION: u64 = 150;
 
@@ -113,7 +116,7 @@ impl Draft {
     }
 
     /// What comes before the instructions proper.
-    pub(super) fn leading(&self, validity: &Validity) -> Vec<Instruction> {
+    fn leading(&self, validity: &Validity) -> Vec<Instruction> {
         let mut leading = Vec::new();
         if let Validity::Nonce(nonce) = validity {
             leading.push(advance_nonce_account(&nonce.account, &nonce.authority));
@@ -123,6 +126,17 @@ impl Draft {
             leading.push(ComputeBudgetInstruction::set_compute_unit_price(self.budget.price));
         }
         leading
+    }
+
+    /// An error about the message, with the index of the instruction that was passed.
+    pub(crate) fn as_passed(&self, validity: &Validity, error: SendError) -> SendError {
+        match error {
+            SendError::Refused { index, refusal, logs } => {
+                let leading = u8::try_from(self.leading(validity).len()).unwrap_or(u8::MAX);
+                SendError::Refused { index: index.saturating_sub(leading), refusal, logs }
+            }
+            error => error,
+        }
     }
 
     /// The accounts that are written to, the payer included.

@@ -1,4 +1,4 @@
-//! What a payer needs, and errors in the sender's terms.
+//! What a payer needs.
 
 use solana_instruction_error::InstructionError;
 use solana_transaction_error::TransactionError;
@@ -31,20 +31,14 @@ impl SendError {
     }
 }
 
-/// The error with the index of the instruction that was passed; or, if the payer is too poor, with what it has and needs.
+/// The error; or, if the payer is too poor, what it has and needs.
 pub(super) async fn explain(ledger: &dyn Ledger, draft: &Draft, validity: &Validity, error: SendError) -> SendError {
     if error.is_about_funds()
         && let Ok(Some(too_poor)) = shortage(ledger, draft, validity).await
     {
         return too_poor;
     }
-    match error {
-        SendError::Refused { index, refusal, logs } => {
-            let leading = u8::try_from(draft.leading(validity).len()).unwrap_or(u8::MAX);
-            SendError::Refused { index: index.saturating_sub(leading), refusal, logs }
-        }
-        error => error,
-    }
+    error
 }
 
 /// What the payer lacks, if anything.

@@ -124,7 +124,10 @@ pub async fn send<S: Signers + ?Sized>(
         let transaction = signing::sign(draft.message(&validity), signers)?;
         match ledger.submit(&transaction, Some(lifetime.last_valid_block_height)).await {
             Err(SendError::Expired(_)) if attempt < policy.attempts => attempt = attempt.saturating_add(1),
-            Err(error) => return Err(funds::explain(ledger, &draft, &validity, error).await),
+            Err(error) => {
+                let error = draft.as_passed(&validity, error);
+                return Err(funds::explain(ledger, &draft, &validity, error).await);
+            }
             Ok(sent) => return Ok(sent),
         }
     }
@@ -146,7 +149,10 @@ pub async fn send_durable<S: Signers + ?Sized>(
     let validity = Validity::Nonce(nonce);
     let transaction = signing::sign(draft.message(&validity), signers)?;
     match ledger.submit(&transaction, None).await {
-        Err(error) => Err(funds::explain(ledger, &draft, &validity, error).await),
+        Err(error) => {
+            let error = draft.as_passed(&validity, error);
+            Err(funds::explain(ledger, &draft, &validity, error).await)
+        }
         Ok(sent) => Ok(sent),
     }
 }
@@ -174,7 +180,12 @@ pub async fn prepare(
     draft.budget.units = Some(most);
     let simulated = match ledger.simulate(&signing::unsigned(draft.message(&validity))).await {
         Ok(simulated) => simulated,
-        Err(error) => return Err(funds::explain(ledger, &draft, &validity, error).await),
+        Err(error) => {
+            let error = draft.as_passed(&validity, error);
+            // What it would take is not known now; the cluster's own default is more than that.
+            draft.budget = Budget { units: Some(policy.compute.limit(draft::DEFAULT_UNITS)), price };
+            return Err(funds::explain(ledger, &draft, &validity, error).await);
+        }
     };
     let for_the_price = if price > 0 { draft::UNITS_OF_A_BUDGET_INSTRUCTION } else { 0 };
     draft.budget.price = price;
