@@ -50,6 +50,16 @@ pub enum SendError {
         /// Why it is not known.
         why: String,
     },
+    /// The transaction took effect, but the cluster does not tell what it cost and logged.
+    #[error("the transaction {signature} took effect in slot {slot}, but more is not told ({why}): look it up later")]
+    Untold {
+        /// Its signature.
+        signature: Signature,
+        /// The slot in which it was executed.
+        slot: u64,
+        /// Why not.
+        why: String,
+    },
     /// The cluster or ledger could not be read, so nothing was sent.
     #[error(transparent)]
     Read(#[from] ReadError),

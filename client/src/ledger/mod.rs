@@ -7,8 +7,11 @@ mod embedded;
 mod file;
 #[cfg(feature = "embedded")]
 mod journal;
+#[cfg(feature = "rpc")]
+mod rpc;
 
 use async_trait::async_trait;
+use microcred::ID;
 use serde::{Deserialize, Serialize};
 use solana_account::Account;
 use solana_address::Address;
@@ -23,6 +26,8 @@ use thiserror::Error;
 pub use embedded::{Embedded, PROGRAM_ELF};
 #[cfg(feature = "embedded")]
 pub use file::OpenError;
+#[cfg(feature = "rpc")]
+pub use rpc::{Cluster, CommitmentConfig, Endpoint, EndpointError, Options as RpcOptions, Patience, Rpc};
 
 use crate::{error::SendError, event};
 
@@ -93,6 +98,15 @@ impl Sent {
     pub fn events(&self) -> Vec<event::Event> {
         event::from_logs(&self.logs)
     }
+}
+
+/// A transaction that took effect, without what it costs another question to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Landed {
+    /// Its signature.
+    pub signature: Signature,
+    /// The slot in which it took effect.
+    pub slot: u64,
 }
 
 /// A transaction that touched an account, from the ledger's history.
@@ -177,6 +191,12 @@ pub enum ReadError {
         /// What it must not be before.
         wanted: u64,
     },
+    /// The program is not on the cluster: nothing of it could be found there.
+    #[error("microcred ({ID}) is not deployed on {cluster}: check --url, or deploy it there")]
+    NotDeployed {
+        /// Which cluster it is.
+        cluster: String,
+    },
     /// More addresses were asked for than one read takes.
     #[error("one read takes at most {READ_LIMIT} addresses, not {0}")]
     TooMany(usize),
@@ -224,6 +244,17 @@ pub trait Ledger: AccountReader {
         transaction: &VersionedTransaction,
         last_valid_block_height: Option<u64>,
     ) -> Result<Sent, SendError>;
+
+    /// Like [`Self::submit`], but what the transaction cost and logged is not asked for: on a cluster that saves a question each, which
+    /// counts where thousands are sent.
+    async fn land(
+        &self,
+        transaction: &VersionedTransaction,
+        last_valid_block_height: Option<u64>,
+    ) -> Result<Landed, SendError> {
+        let Sent { signature, slot, .. } = self.submit(transaction, last_valid_block_height).await?;
+        Ok(Landed { signature, slot })
+    }
 
     /// What became of a transaction that was sent earlier, perhaps by another process; none: the ledger does not know it.
     async fn outcome(&self, signature: &Signature) -> Result<Option<Past>, ReadError>;
