@@ -10,7 +10,10 @@ use std::{
 use jiff::Timestamp;
 use microcred_client::{
     Address, Instruction, address,
-    declaration::{AchievementDeclaration, Declaration, DeclarationError, KeyDeclaration, Permission, Roles, Step},
+    declaration::{
+        self, AchievementDeclaration, Action, Change, Declaration, DeclarationError, KeyDeclaration, Permission,
+        Places, Roles, State,
+    },
     error::SendError,
     instructions::{Actor, KeyRef, credential},
     learners::{self, Issuance, Row, RowError},
@@ -32,7 +35,7 @@ const LAMPORTS_PER_SOL: u64 = 1_000_000_000;
 pub(crate) enum DemoError {
     #[error("{} cannot be read ({error}): name the file with {option}", path.display())]
     Read { path: PathBuf, option: &'static str, error: io::Error },
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {}", path.display(), error.to_string().replace('\n', "\n  "))]
     Declaration { path: PathBuf, error: DeclarationError },
     #[error("{}: {}", path.display(), list(errors))]
     Learners { path: PathBuf, errors: Vec<RowError> },
@@ -78,12 +81,14 @@ impl Keys {
         }
     }
 
-    fn roles(&self) -> Roles {
+    fn roles(&self, declaration: &Declaration) -> Roles {
+        let names = declaration.keys().iter().map(|key| key.name.clone());
         Roles {
             payer: self.payer.pubkey(),
-            registry_authority: self.registry_authority.pubkey(),
-            issuer_authority: self.issuer_authority.pubkey(),
-            keys: self.issuer_keys.iter().map(Keypair::pubkey).collect(),
+            registry_creator: Some(self.registry_authority.pubkey()),
+            issuer_creator: Some(self.issuer_authority.pubkey()),
+            keys: names.zip(self.issuer_keys.iter().map(Keypair::pubkey)).collect(),
+            ..Roles::default()
         }
     }
 
@@ -106,16 +111,20 @@ struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     fn of(declaration: &'a Declaration, path: &Path) -> Result<Self, DemoError> {
+        let unsuited = |needs| move || DemoError::Unsuited { path: path.into(), needs };
+        let of_declared_issuer = declaration.all_accreditations().any(|(_, one)| one.is_of_declared_issuer());
+        if !of_declared_issuer || declaration.registry.is_none() || declaration.issuer.is_none() {
+            return Err(unsuited("a registry, an issuer and its accreditation")());
+        }
         if declaration.achievements.is_empty() {
             return Err(DemoError::NoAchievement(path.into()));
         }
-        let unsuited = |needs| move || DemoError::Unsuited { path: path.into(), needs };
         let key = |may: &[Permission], may_not: &[Permission]| {
             let suits = |key: &KeyDeclaration| {
                 let has = |permission| key.permissions.contains(permission);
                 may.iter().all(has) && !may_not.iter().any(has)
             };
-            let mut keys = declaration.issuer.keys.iter().enumerate();
+            let mut keys = declaration.keys().iter().enumerate();
             keys.find(|(_, key)| suits(key)).map(|(index, key)| (index, key.name.as_str()))
         };
         Ok(Self {
@@ -136,20 +145,24 @@ pub(crate) async fn run(arguments: &DemoArguments) -> Result<(), DemoError> {
     let rows = read_learners(&arguments.learners)?;
     let plot = Plot::of(&declaration, &arguments.declaration)?;
     let learner = rows.first().ok_or_else(|| DemoError::NoLearner(arguments.learners.clone()))?;
-    let keys = Keys::new(declaration.issuer.keys.len());
-    let roles = keys.roles();
-    let steps = declaration
-        .steps(&roles, Timestamp::now().as_second())
-        .map_err(|error| DemoError::Declaration { path: arguments.declaration.clone(), error })?;
+    let keys = Keys::new(declaration.keys().len());
+    let roles = keys.roles(&declaration);
+    let wrong = |error| DemoError::Declaration { path: arguments.declaration.clone(), error };
+    let Places { registry: Some(registry), issuer: Some(issuer), .. } = roles.places(&declaration).map_err(wrong)?
+    else {
+        return Err(DemoError::Unsuited { path: arguments.declaration.clone(), needs: "a registry and an issuer" });
+    };
 
     let temporary = tempfile::tempdir().map_err(DemoError::Temporary)?;
     let path = arguments.ledger.clone().unwrap_or_else(|| temporary.path().join("ledger"));
     let mut stage = Stage::open(&path, keys)?;
-    stage.declare(&declaration, steps)?;
-    let (registry, issuer) = (roles.registry(&declaration), roles.issuer(&declaration));
-    let achievement = address::achievement(&issuer, &plot.achievement.code);
-    stage.issue(issuer, achievement, &plot, &rows)?;
-    stage.change_status(issuer, registry, achievement, &plot, learner).await?;
+    let state = State::read(&stage.ledger, &declaration, &roles).await.map_err(wrong)?;
+    let changes =
+        declaration::plan(&declaration, &roles, &state).and_then(|plan| plan.into_changes()).map_err(wrong)?;
+    stage.declare(&declaration, changes)?;
+    let achievement = address::achievement(&issuer.address, &plot.achievement.code);
+    stage.issue(issuer.address, achievement, &plot, &rows)?;
+    stage.change_status(issuer.address, registry.address, achievement, &plot, learner).await?;
     Ok(stage.summary(rows.len())?)
 }
 
@@ -159,7 +172,10 @@ fn read_declaration(path: &Path) -> Result<Declaration, DemoError> {
         option: "--declaration",
         error,
     })?;
-    Declaration::parse(&text).map_err(|error| DemoError::Declaration { path: path.into(), error })
+    let mut declaration =
+        Declaration::parse(&text).map_err(|error| DemoError::Declaration { path: path.into(), error })?;
+    declaration.forget_identities();
+    Ok(declaration)
 }
 
 fn read_learners(path: &Path) -> Result<Vec<Row>, DemoError> {
@@ -193,14 +209,17 @@ impl Stage {
         Ok(sent.compute_units)
     }
 
-    fn declare(&mut self, declaration: &Declaration, steps: Vec<Step>) -> Result<(), DemoError> {
-        say!("Declaring what {} and {} have written down:", declaration.registry.name, declaration.issuer.name)?;
-        for Step { what, instruction, signer } in steps {
+    fn declare(&mut self, declaration: &Declaration, changes: Vec<Change>) -> Result<(), DemoError> {
+        let names = declaration.registry.iter().map(|registry| registry.name.as_str());
+        let names: Vec<_> = names.chain(declaration.issuer.iter().map(|issuer| issuer.name.as_str())).collect();
+        say!("Declaring what {} have written down:", names.join(" and "))?;
+        for Change { action, what, instruction, signer, .. } in changes {
+            let done = if action == Action::Create { "created" } else { action.word() };
             let units = match self.send(instruction, &signer) {
                 Ok(units) => units,
                 Err(error) => return Err(DemoError::Step { what, error: Box::new(error) }),
             };
-            say!("  created {what} ({units} compute units)")?;
+            say!("  {done} {what} ({units} compute units)")?;
         }
         Ok(())
     }
