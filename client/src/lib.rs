@@ -3,6 +3,7 @@
 //! - [`address`] and [`instructions`] are pure: they need no network, so they serve wallets, multisigs and offline signing alike.
 //! - [`account`] and [`event`] decode what the program wrote, and refuse what it did not write.
 //! - [`ledger`] is the seam to a cluster; its embedded end runs the compiled program inside the process.
+//! - [`queries`] finds accounts by what stands in them.
 //! - [`sending`] makes signed transactions of instructions, in steps for those who sign elsewhere, and sees them land.
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
 //!
@@ -26,6 +27,7 @@ pub mod event;
 pub mod instructions;
 pub mod learners;
 pub mod ledger;
+pub mod queries;
 pub mod sending;
 pub mod verification;
 
