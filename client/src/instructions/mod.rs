@@ -13,6 +13,10 @@ use microcred::{
     ID, NoArgs, accounts, instruction,
     state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Record, Registry},
 };
+pub use microcred::{
+    CreateAchievementArgs, CreateIssuerArgs, CreateRegistryArgs, EditAchievementArgs, IssueArgs, IssueManyArgs,
+    KeyTerms, Learner, RenewArgs, UpdateIssuerProfileArgs, VerifyArgs,
+};
 use solana_address::Address;
 use solana_instruction::Instruction;
 
