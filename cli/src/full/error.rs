@@ -42,11 +42,6 @@ pub(crate) enum CliError {
     /// A read failed.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The program is not on the cluster.
-    #[error(
-        "there is no microcred program on {0}: choose the cluster with --url (devnet, localhost, embedded, or a URL)"
-    )]
-    NoProgram(String),
     /// Nothing is at an address.
     #[error("there is no {kind} at {address} on {cluster}: check the address, and --url")]
     NotFound { kind: &'static str, address: Address, cluster: String },
@@ -59,15 +54,9 @@ pub(crate) enum CliError {
     /// What acting takes could not be found out.
     #[error(transparent)]
     Lookup(#[from] LookupError),
-    /// The fee payer cannot pay.
-    #[error("{0}")]
-    Funds(String),
-    /// Signatures are missing or wrong.
-    #[error("{0}")]
-    Signatures(String),
     /// The transaction did not take effect, or it is not known.
     #[error("{error}{hint}", error = .0, hint = send_hint(.0))]
-    Send(SendError),
+    Send(#[from] SendError),
     /// Somebody was asked, and did not want it.
     #[error("not confirmed: nothing was done")]
     NotConfirmed,
@@ -90,11 +79,9 @@ impl CliError {
             Self::Open(OpenError::Damaged { .. } | OpenError::OtherVersion { .. }) => "ledger-damaged",
             Self::Open(_) => "ledger",
             Self::Signer(_) => "signer",
-            Self::Read(ReadError::Unreachable { .. }) | Self::Send(SendError::Read(ReadError::Unreachable { .. })) => {
-                "unreachable"
+            Self::Read(error) | Self::Send(SendError::Read(error)) | Self::Lookup(LookupError::Read(error)) => {
+                read_code(error)
             }
-            Self::Read(_) | Self::Send(SendError::Read(_)) => "read",
-            Self::NoProgram(_) => "no-program",
             Self::NotFound { .. } => "not-found",
             Self::Decode(_) => "wrong-account",
             Self::WrongSigner(_)
@@ -103,14 +90,15 @@ impl CliError {
             ) => "wrong-signer",
             Self::Lookup(LookupError::Missing { .. }) => "not-found",
             Self::Lookup(LookupError::Decode(_)) => "wrong-account",
-            Self::Lookup(LookupError::Read(_)) => "read",
             Self::Lookup(LookupError::StatusListsFull(_)) => "status-lists-full",
-            Self::Funds(_) => "insufficient-funds",
-            Self::Signatures(_) => "signatures",
             Self::Send(SendError::Refused { .. }) => "refused",
             Self::Send(SendError::Expired(_)) => "expired",
             Self::Send(SendError::Unconfirmed { .. }) => "unconfirmed",
+            Self::Send(SendError::Untold { .. }) => "untold",
             Self::Send(SendError::NotSaved(_)) => "not-saved",
+            Self::Send(SendError::Unsigned(_) | SendError::NotSigned(_)) => "signatures",
+            Self::Send(SendError::BadNonce { .. }) => "nonce",
+            Self::Send(SendError::TooPoor { .. }) => "insufficient-funds",
             Self::Send(_) => "not-executed",
             Self::NotConfirmed | Self::NobodyToAsk(_) => "not-confirmed",
             Self::Output(_) => "output",
@@ -138,6 +126,14 @@ impl CliError {
     }
 }
 
+const fn read_code(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Unreachable { .. } => "unreachable",
+        ReadError::NotDeployed { .. } => "no-program",
+        _ => "read",
+    }
+}
+
 /// What to do about a ledger that cannot be opened, where its own message does not say.
 fn open_hint(error: &OpenError) -> &'static str {
     match error {
@@ -152,9 +148,13 @@ fn open_hint(error: &OpenError) -> &'static str {
 }
 
 /// What to do about a transaction that did not land, where its own message does not say.
-fn send_hint(error: &SendError) -> &'static str {
+const fn send_hint(error: &SendError) -> &'static str {
     match error {
         SendError::NotSaved(_) => "; nothing of it is in the file: make room there, then do it again",
+        SendError::TooPoor { .. } => " with --fee-payer; `microcred fund` gives lamports where they cost nothing",
+        SendError::Unsigned(_) => {
+            ": its keypair is named with --keypair or --fee-payer; what --sign-only printed elsewhere is given with --signer, beside the same --blockhash"
+        }
         _ => "",
     }
 }

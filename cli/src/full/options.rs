@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use microcred_client::ledger::CommitmentConfig;
 
 /// Options that every command takes.
 #[derive(Args, Clone, Debug)]
@@ -82,6 +83,15 @@ impl Commitment {
             Self::Processed => "processed",
             Self::Confirmed => "confirmed",
             Self::Finalized => "finalized",
+        }
+    }
+
+    /// What the client takes.
+    pub(crate) const fn config(self) -> CommitmentConfig {
+        match self {
+            Self::Processed => CommitmentConfig::processed(),
+            Self::Confirmed => CommitmentConfig::confirmed(),
+            Self::Finalized => CommitmentConfig::finalized(),
         }
     }
 }

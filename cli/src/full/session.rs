@@ -6,7 +6,7 @@ use dialoguer::Confirm;
 use microcred_client::{
     Account, Address, PROGRAM_ID,
     account::{Kind, decode},
-    ledger::{Embedded, Ledger, Snapshot},
+    ledger::{Embedded, Endpoint, Ledger, ReadError, Rpc, RpcOptions, Snapshot},
     lookup,
 };
 use tokio::sync::OnceCell;
@@ -52,8 +52,15 @@ impl Session {
     fn open(&self) -> Result<Box<dyn Ledger>, CliError> {
         match &self.settings.target {
             Target::Embedded(path) => Ok(Box::new(Embedded::open(path)?)),
-            Target::Cluster { .. } => Err(CliError::Usage("clusters cannot be reached yet: say --url embedded".into())),
+            Target::Cluster { url, ws } => Ok(Box::new(self.cluster(url, ws)?)),
         }
+    }
+
+    /// A cluster behind an endpoint. Nothing is asked yet.
+    pub(crate) fn cluster(&self, url: &Endpoint, ws: &Endpoint) -> Result<Rpc, CliError> {
+        let commitment = self.settings.commitment.config();
+        let options = RpcOptions { commitment, web_socket: Some(ws.secret().to_owned()), ..RpcOptions::default() };
+        Rpc::new(url.secret(), options).map_err(|error| CliError::Usage(error.to_string()))
     }
 
     /// Who acts: `--keypair`.
@@ -120,7 +127,7 @@ impl Session {
     pub(crate) async fn require_program(&self) -> Result<(), CliError> {
         match self.account(&PROGRAM_ID).await? {
             Some(account) if account.executable => Ok(()),
-            _ => Err(CliError::NoProgram(self.settings.target.name())),
+            _ => Err(ReadError::NotDeployed { cluster: self.settings.target.name() }.into()),
         }
     }
 

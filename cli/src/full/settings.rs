@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use microcred_client::ledger::Embedded;
+use microcred_client::ledger::{Embedded, Endpoint, EndpointError};
 use solana_clap_v3_utils::input_parsers::signer::{SignerSource, SignerSourceKind};
 use solana_cli_config::{CONFIG_FILE, Config, normalize_to_url_if_moniker};
-use url::Url;
 
 use super::{
     error::CliError,
@@ -18,23 +17,17 @@ pub(crate) enum Target {
     /// In a file.
     Embedded(PathBuf),
     /// Behind an RPC endpoint.
-    Cluster { url: Url, ws: Url },
+    Cluster { url: Endpoint, ws: Endpoint },
 }
 
 impl Target {
-    /// What people call it. Nothing secret is in it: keys stand in the path or the query of a URL, or before the host.
+    /// What people call it, without anything secret.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Embedded(path) => format!("the embedded ledger {}", path.display()),
-            Self::Cluster { url, .. } => public(url),
+            Self::Cluster { url, .. } => url.to_string(),
         }
     }
-}
-
-/// A URL without what may be secret in it.
-pub(crate) fn public(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| format!("{}://{host}", url.scheme()), |port| format!("{}://{host}:{port}", url.scheme()))
 }
 
 /// What is in effect.
@@ -119,24 +112,20 @@ fn default_keypair() -> Result<String, CliError> {
     })
 }
 
+/// The names are those of the Solana tools, and the shorter of their two for the first one.
 fn cluster(url: &str, ws: Option<&str>) -> Result<Target, CliError> {
-    let parse = |text: &str, option: &str, schemes: [&str; 2]| {
-        let wrong = |why: String| {
-            CliError::Usage(format!(
-                "{option} {text}: {why}; say mainnet-beta, testnet, devnet, localhost, embedded, or a URL"
-            ))
-        };
-        let url = Url::parse(text).map_err(|error| wrong(error.to_string()))?;
-        if !schemes.contains(&url.scheme()) || !url.has_host() || url.port() == Some(u16::MAX) {
-            return Err(wrong(format!("a URL begins with {}:// and names a host", schemes.join(":// or "))));
-        }
-        Ok(url)
-    };
-    // The names of the Solana tools, and the shorter of their two for the first one.
     let url = normalize_to_url_if_moniker(if url == "mainnet" { "mainnet-beta" } else { url });
-    let url = parse(&url, "--url", ["http", "https"])?;
-    let ws = ws.map_or_else(|| Config::compute_websocket_url(url.as_str()), str::to_owned);
-    Ok(Target::Cluster { url, ws: parse(&ws, "--ws", ["ws", "wss"])? })
+    let url = Endpoint::http(&url).map_err(|error| wrong_url("--url", &error))?;
+    let ws = match ws {
+        Some(ws) => Endpoint::web_socket(ws).map_err(|error| wrong_url("--ws", &error))?,
+        None => url.its_web_socket(),
+    };
+    Ok(Target::Cluster { url, ws })
+}
+
+fn wrong_url(option: &str, error: &EndpointError) -> CliError {
+    let names = if option == "--url" { "; or mainnet-beta, testnet, devnet, localhost, embedded" } else { "" };
+    CliError::Usage(format!("{option}: {error}{names}"))
 }
 
 #[cfg(test)]
@@ -152,9 +141,9 @@ mod tests {
             ("l", "http://localhost:8899/", "ws://localhost:8900/"),
         ] {
             let Target::Cluster { url: got, ws: got_ws } = cluster(name, None).unwrap() else { panic!("{name}") };
-            assert_eq!((got.as_str(), got_ws.as_str()), (url, ws));
+            assert_eq!((got.secret(), got_ws.secret()), (url, ws));
         }
-        for wrong in ["devnett", "ftp://host", "http://", "http://h:65535", "/path"] {
+        for wrong in ["devnett", "ftp://host", "http://", "/path"] {
             assert!(cluster(wrong, None).is_err(), "{wrong}");
         }
     }

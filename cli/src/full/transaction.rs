@@ -1,10 +1,14 @@
 //! The one path of everything that changes something: confirm, sign, and send or show the signatures.
 
 use clap::Args;
-use microcred_client::{Address, Instruction, error::SendError, ledger::Sent};
+use microcred_client::{
+    Address, Instruction,
+    ledger::{Ledger, Sent},
+    sending::{self, Budget, Compute, Draft, Nonce, Policy, PriorityFee, Validity, signing},
+};
 use solana_hash::Hash;
-use solana_message::{Message, VersionedMessage};
-use solana_signature::Signature;
+use solana_message::VersionedMessage;
+use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 
 use super::{
@@ -56,78 +60,122 @@ impl Session {
         change: Change,
         instructions: Vec<Instruction>,
     ) -> Result<(), CliError> {
-        let (actor, payer) = (self.actor()?, self.payer()?);
+        let parties = Parties::of(self, options)?;
         for warning in &change.warnings {
             self.printer.warn(warning);
         }
         if let Some(consequence) = &change.consequence {
             self.confirm(consequence)?;
         }
-        let parties = [payer, actor];
-        let message = self.message(options, &parties, &instructions).await?;
-        let transaction = sign(message, &parties, &options.signatures)?;
-        if options.sign_only {
-            return self.answer(&SignOnly::of(&transaction, options.dump_transaction_message));
-        }
-        let absent = missing(&transaction);
-        if !absent.is_empty() {
-            return Err(unsigned(&absent));
-        }
-        let sent = self.submit(&transaction).await?;
+        let sent = match options.blockhash {
+            Some(blockhash) => {
+                let transaction = parties.sign_at(blockhash, options, instructions)?;
+                if options.sign_only {
+                    return self.answer(&SignOnly::of(&transaction, options.dump_transaction_message));
+                }
+                sending::submit(self.ledger().await?, &transaction).await?
+            }
+            None => parties.send(self.ledger().await?, options, &instructions).await?,
+        };
         self.answer(&Changed::new(change, self.settings.target.name(), &sent))
     }
 }
 
-impl Session {
-    /// The message that is signed.
-    async fn message(
+impl TransactionOptions {
+    /// How transactions are sized and priced.
+    pub(crate) fn policy(&self) -> Policy {
+        let usual = Policy::default();
+        Policy {
+            priority_fee: self.with_compute_unit_price.map_or(usual.priority_fee, PriorityFee::Fixed),
+            compute: self.with_compute_unit_limit.map_or(usual.compute, Compute::Fixed),
+            ..usual
+        }
+    }
+
+    /// What stands in the message itself where it is signed in several places: nothing that only one of them would find out.
+    fn budget(&self) -> Budget {
+        Budget { units: self.with_compute_unit_limit, price: self.with_compute_unit_price.unwrap_or(0) }
+    }
+}
+
+/// Everyone who signs.
+struct Parties {
+    payer: Address,
+    /// The nonce account and who may advance it.
+    nonce: Option<(Address, Address)>,
+    all: Vec<Party>,
+}
+
+impl Parties {
+    fn of(session: &Session, options: &TransactionOptions) -> Result<Self, CliError> {
+        let (payer, actor) = (session.payer()?, session.actor()?);
+        let mut parties = Self { payer: payer.address, nonce: None, all: vec![payer, actor.clone()] };
+        if let Some(account) = options.nonce {
+            let authority = match &options.nonce_authority {
+                Some(authority) => session.signers.load(authority, "--nonce-authority")?,
+                None => actor,
+            };
+            parties.nonce = Some((account, authority.address));
+            parties.all.push(authority);
+        }
+        Ok(parties)
+    }
+
+    /// Those who are here and whose signature the message needs, each once: nobody is asked in vain.
+    fn signers(&self, message: &VersionedMessage) -> Vec<&dyn Signer> {
+        let needed = signing::signers(message).iter();
+        let party =
+            |address: &Address| self.all.iter().find(|party| party.address == *address && party.signer.is_some());
+        needed.filter_map(|address| party(address)?.signer.as_deref()).collect()
+    }
+
+    /// Signs with a blockhash that was named, and adds what was signed elsewhere.
+    fn sign_at(
         &self,
+        blockhash: Hash,
         options: &TransactionOptions,
-        parties: &[Party],
-        instructions: &[Instruction],
-    ) -> Result<VersionedMessage, CliError> {
-        let blockhash = match options.blockhash {
-            Some(blockhash) => blockhash,
-            None => self.ledger().await?.lifetime().await?.blockhash,
+        instructions: Vec<Instruction>,
+    ) -> Result<VersionedTransaction, CliError> {
+        let validity = match self.nonce {
+            Some((account, authority)) => Validity::Nonce(Nonce { account, authority, blockhash }),
+            None => Validity::Blockhash(blockhash),
         };
-        let payer = parties.first().map(|payer| &payer.address);
-        Ok(VersionedMessage::Legacy(Message::new_with_blockhash(instructions, payer, &blockhash)))
+        let message = Draft { payer: self.payer, instructions, budget: options.budget() }.message(&validity);
+        let signers = self.signers(&message);
+        let mut transaction = signing::sign_partly(message, &signers)?;
+        let made: Vec<_> = options.signatures.iter().map(|made| (made.address, made.signature)).collect();
+        signing::attach(&mut transaction, &made)?;
+        Ok(transaction)
     }
 
-    async fn submit(&self, transaction: &VersionedTransaction) -> Result<Sent, CliError> {
-        Ok(self.ledger().await?.submit(transaction, None).await.map_err(CliError::Send)?)
+    /// Sizes, signs and sends now.
+    async fn send(
+        &self,
+        ledger: &dyn Ledger,
+        options: &TransactionOptions,
+        instructions: &[Instruction],
+    ) -> Result<Sent, CliError> {
+        let nonce = match self.nonce {
+            Some((account, authority)) => Some(self.nonce(ledger, account, authority).await?),
+            None => None,
+        };
+        let validity = nonce.map_or_else(|| Validity::Blockhash(Hash::default()), Validity::Nonce);
+        let signers = self.signers(&Draft::new(self.payer, instructions.to_vec()).message(&validity));
+        let policy = options.policy();
+        Ok(match nonce {
+            Some(nonce) => sending::send_durable(ledger, instructions, &self.payer, nonce, &signers, &policy).await?,
+            None => sending::send(ledger, instructions, &self.payer, &signers, &policy).await?,
+        })
     }
-}
 
-/// Signs with whoever is here, and with what others signed elsewhere.
-fn sign(message: VersionedMessage, parties: &[Party], made: &[Presigned]) -> Result<VersionedTransaction, CliError> {
-    let bytes = message.serialize();
-    let keys = message.static_account_keys();
-    let count = usize::from(message.header().num_required_signatures);
-    let mut signatures = Vec::new();
-    for address in keys.iter().take(count) {
-        let here = parties.iter().find(|party| party.address == *address).and_then(|party| party.signer.as_ref());
-        let elsewhere = made.iter().find(|made| made.address == *address).map(|made| made.signature);
-        signatures.push(match (elsewhere, here) {
-            (Some(signature), _) => signature,
-            (None, Some(signer)) => signer
-                .try_sign_message(&bytes)
-                .map_err(|error| CliError::Send(SendError::NotSigned(error.to_string())))?,
-            (None, None) => Signature::default(),
-        });
+    async fn nonce(&self, ledger: &dyn Ledger, account: Address, authority: Address) -> Result<Nonce, CliError> {
+        let nonce = Nonce::read(ledger, account).await?;
+        if nonce.authority == authority {
+            return Ok(nonce);
+        }
+        Err(CliError::WrongSigner(format!(
+            "only {} may advance the nonce {account}, not {authority}: name its keypair with --nonce-authority",
+            nonce.authority
+        )))
     }
-    Ok(VersionedTransaction { signatures, message })
-}
-
-fn missing(transaction: &VersionedTransaction) -> Vec<Address> {
-    let message = transaction.message.serialize();
-    let keys = transaction.message.static_account_keys().iter().zip(&transaction.signatures);
-    keys.filter(|(key, signature)| !signature.verify(key.as_ref(), &message)).map(|(key, _)| *key).collect()
-}
-
-fn unsigned(absent: &[Address]) -> CliError {
-    let list = absent.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    CliError::Signatures(format!(
-        "a signature is missing or wrong: {list}; name a signer with --keypair or --fee-payer, or give --signer ADDRESS=SIGNATURE as --sign-only prints it, made of the same command with the same --blockhash"
-    ))
 }

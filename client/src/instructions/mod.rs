@@ -9,13 +9,13 @@ pub mod key;
 pub mod registry;
 
 use anchor_lang::{Discriminator, InstructionData, ToAccountMetas};
-use microcred::{
-    ID, NoArgs, accounts, instruction,
-    state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Record, Registry},
-};
 pub use microcred::{
     CreateAchievementArgs, CreateIssuerArgs, CreateRegistryArgs, EditAchievementArgs, IssueArgs, IssueManyArgs,
     KeyTerms, Learner, RenewArgs, UpdateIssuerProfileArgs, VerifyArgs,
+};
+use microcred::{
+    ID, NoArgs, accounts, instruction,
+    state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Record, Registry},
 };
 use solana_address::Address;
 use solana_instruction::Instruction;

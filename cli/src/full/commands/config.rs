@@ -2,14 +2,14 @@
 
 use std::{io, path::PathBuf};
 
-use microcred_client::{Address, PROGRAM_ID};
+use microcred_client::{Address, PROGRAM_ID, ledger::ReadError};
 use serde::Serialize;
 
 use crate::full::{
     error::CliError,
     output::{Answer, Page, Tone},
     session::Session,
-    settings::{Target, public},
+    settings::Target,
     values::{as_maybe_text, as_text, sol},
 };
 
@@ -58,11 +58,11 @@ pub(crate) async fn run(session: &Session) -> Result<(), CliError> {
         Err(error) => problems.push(error.to_string()),
     }
     if deployed == Some(false) {
-        problems.push(CliError::NoProgram(settings.target.name()).to_string());
+        problems.push(ReadError::NotDeployed { cluster: settings.target.name() }.to_string());
     }
     let (url, ws, ledger) = match &settings.target {
         Target::Embedded(path) => (None, None, Some(path.clone())),
-        Target::Cluster { url, ws } => (Some(public(url)), Some(public(ws)), None),
+        Target::Cluster { url, ws } => (Some(url.to_string()), Some(ws.to_string()), None),
     };
     session.answer(&InEffect {
         config: settings.config.clone(),
