@@ -1,10 +1,13 @@
 //! microcred on the command line: arguments, printing and exit codes.
 
 mod demo;
+#[cfg(feature = "full")]
+mod full;
 mod say;
 
 use std::{io::ErrorKind, path::PathBuf, process::ExitCode};
 
+#[cfg(not(feature = "full"))]
 use clap::{Parser, Subcommand};
 
 use crate::demo::DemoError;
@@ -13,13 +16,15 @@ use crate::demo::DemoError;
 const CLOSED_PIPE: u8 = 141;
 
 /// Micro-credentials in education on Solana: issue, verify, suspend, reinstate, revoke.
+#[cfg(not(feature = "full"))]
 #[derive(Parser)]
-#[command(version)]
+#[command(version, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
 
+#[cfg(not(feature = "full"))]
 #[derive(Subcommand)]
 enum Command {
     /// Run the main job on an embedded ledger, from declaring to revoking
@@ -46,20 +51,30 @@ pub(crate) struct DemoArguments {
     ledger: Option<PathBuf>,
 }
 
+#[cfg(feature = "full")]
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are asked for; anything else is wrong usage. That it cannot be printed changes neither.
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-        }
-    };
-    let result = match arguments.command {
-        Command::Demo(arguments) => demo::run(&arguments).await,
-    };
-    match result {
+    full::main().await
+}
+
+#[cfg(not(feature = "full"))]
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match Arguments::try_parse() {
+        Ok(Arguments { command: Command::Demo(arguments) }) => demonstrate(&arguments).await,
+        Err(error) => usage(&error),
+    }
+}
+
+/// Help and version are asked for; anything else is wrong usage. That it cannot be printed changes neither.
+fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Runs the demo and tells how it ended.
+async fn demonstrate(arguments: &DemoArguments) -> ExitCode {
+    match demo::run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         // Who reads the output has enough.
         Err(DemoError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(CLOSED_PIPE),

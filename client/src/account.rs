@@ -50,14 +50,16 @@ pub enum DecodeError {
     },
 }
 
+/// An account kind of the program's.
+pub trait Kind: Record + Discriminator + Pod {}
+
+impl<T: Record + Discriminator + Pod> Kind for T {}
+
 /// Decodes an account of one kind. The data may be unaligned.
 ///
 /// # Errors
 /// [`DecodeError`], in the order of its variants.
-pub fn decode<T>(address: &Address, account: &Account) -> Result<T, DecodeError>
-where
-    T: Record + Discriminator + Pod,
-{
+pub fn decode<T: Kind>(address: &Address, account: &Account) -> Result<T, DecodeError> {
     check_owner(address, account)?;
     let Some(body) = account.data.strip_prefix(T::DISCRIMINATOR) else {
         return Err(DecodeError::WrongKind { address: *address, expected: T::KIND });

@@ -2,6 +2,7 @@
 //!
 //! - [`address`] and [`instructions`] are pure: they need no network, so they serve wallets, multisigs and offline signing alike.
 //! - [`account`] and [`event`] decode what the program wrote, and refuse what it did not write.
+//! - [`lookup`] finds which of an issuer's keys a signer holds, and which credential is meant.
 //! - [`ledger`] is the seam to a cluster; its embedded end runs the compiled program inside the process.
 //! - [`queries`] finds accounts by what stands in them.
 //! - [`sending`] makes signed transactions of instructions, in steps for those who sign elsewhere, and sees them land.
@@ -27,10 +28,12 @@ pub mod event;
 pub mod instructions;
 pub mod learners;
 pub mod ledger;
+pub mod lookup;
 pub mod queries;
 pub mod sending;
 pub mod verification;
 
 pub use microcred::{ID as PROGRAM_ID, error::MicrocredError, events, state, verdict};
+pub use solana_account::Account;
 pub use solana_address::Address;
 pub use solana_instruction::Instruction;

@@ -9,6 +9,10 @@ pub mod key;
 pub mod registry;
 
 use anchor_lang::{Discriminator, InstructionData, ToAccountMetas};
+pub use microcred::{
+    CreateAchievementArgs, CreateIssuerArgs, CreateRegistryArgs, EditAchievementArgs, IssueArgs, IssueManyArgs,
+    KeyTerms, Learner, RenewArgs, UpdateIssuerProfileArgs, VerifyArgs,
+};
 use microcred::{
     ID, NoArgs, accounts, instruction,
     state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Record, Registry},

@@ -1,0 +1,111 @@
+//! What a command changes, before and after.
+
+use std::io;
+
+use microcred_client::{Address, ledger::Sent};
+use serde::Serialize;
+
+use super::{
+    output::{Answer, Page},
+    values::as_text,
+};
+
+/// What a command is about to do.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    action: &'static str,
+    accounts: Vec<About>,
+    pub(super) consequence: Option<String>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Change {
+    /// What is done, as the command line calls it: "registry pause".
+    pub(crate) const fn new(action: &'static str) -> Self {
+        Self { action, accounts: Vec::new(), consequence: None, warnings: Vec::new() }
+    }
+
+    /// One of the accounts that it is done to or about, the first of them first, with its name where that is known.
+    #[must_use]
+    pub(crate) fn about(mut self, kind: &'static str, address: Address, name: Option<String>) -> Self {
+        self.accounts.push(About { kind, address, name });
+        self
+    }
+
+    /// What cannot be undone about it, if anything, as a sentence: it is asked for first.
+    #[must_use]
+    pub(crate) fn for_good(mut self, consequence: Option<String>) -> Self {
+        self.consequence = consequence;
+        self
+    }
+
+    /// What the user should think of first.
+    #[must_use]
+    pub(crate) fn warn(mut self, warning: String) -> Self {
+        self.warnings.push(warning);
+        self
+    }
+}
+
+/// An account and what it is called.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct About {
+    kind: &'static str,
+    #[serde(serialize_with = "as_text")]
+    address: Address,
+    name: Option<String>,
+}
+
+/// What a command changed. Schema: `change.json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Changed {
+    action: &'static str,
+    cluster: String,
+    accounts: Vec<About>,
+    warnings: Vec<String>,
+    signature: String,
+    slot: u64,
+    fee_lamports: u64,
+    compute_units: u64,
+    #[serde(skip)]
+    logs: Vec<String>,
+}
+
+impl Changed {
+    pub(crate) fn new(change: Change, cluster: String, sent: &Sent) -> Self {
+        Self {
+            action: change.action,
+            cluster,
+            accounts: change.accounts,
+            warnings: change.warnings,
+            signature: sent.signature.to_string(),
+            slot: sent.slot,
+            fee_lamports: sent.fee,
+            compute_units: sent.compute_units,
+            logs: sent.logs.clone(),
+        }
+    }
+}
+
+impl Answer for Changed {
+    fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
+        page.heading(format_args!("{}: done", self.action))?;
+        for about in &self.accounts {
+            match &about.name {
+                Some(name) => page.field(about.kind, format_args!("{name} ({})", about.address))?,
+                None => page.field(about.kind, about.address)?,
+            }
+        }
+        page.field("signature", &self.signature)?;
+        if page.verbose() {
+            page.field("cluster", &self.cluster)?;
+            page.field("slot", self.slot)?;
+            page.field("fee", format_args!("{} lamports", self.fee_lamports))?;
+            page.field("compute units", self.compute_units)?;
+            for line in &self.logs {
+                page.field("log", line)?;
+            }
+        }
+        Ok(())
+    }
+}

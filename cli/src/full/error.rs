@@ -1,0 +1,160 @@
+//! What ends a command, as people and as programs are told.
+
+use std::{io, path::PathBuf, process::ExitCode};
+
+use microcred_client::{
+    Address,
+    account::DecodeError,
+    error::SendError,
+    ledger::{OpenError, ReadError},
+    lookup::LookupError,
+};
+use serde_json::json;
+use thiserror::Error;
+
+use crate::CLOSED_PIPE;
+
+/// Exit code of usage and internal errors.
+const FAILURE: u8 = 1;
+/// Exit code where there is nothing at an address, as of the verdict "not found".
+const NOT_FOUND: u8 = 4;
+/// Exit code where a read failed, as of the verdict "could not check".
+const COULD_NOT_READ: u8 = 5;
+
+/// Why a command ended early. Every message says what to do next.
+#[derive(Debug, Error)]
+pub(crate) enum CliError {
+    /// Options or arguments that make no sense together, or with what is on the ledger.
+    #[error("{0}")]
+    Usage(String),
+    /// The configuration file cannot be used.
+    #[error("{}: {why}; name another with --config, or write it anew with `solana config set`", path.display())]
+    Config { path: PathBuf, why: String },
+    /// A file cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    File { path: PathBuf, error: io::Error },
+    /// The embedded ledger cannot be opened.
+    #[error("{error}{hint}", error = .0, hint = open_hint(.0))]
+    Open(#[from] OpenError),
+    /// There is no such signer.
+    #[error("{0}")]
+    Signer(String),
+    /// A read failed.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Nothing is at an address.
+    #[error("there is no {kind} at {address} on {cluster}: check the address, and --url")]
+    NotFound { kind: &'static str, address: Address, cluster: String },
+    /// The account is not what it should be.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// Somebody else would have to sign.
+    #[error("{0}")]
+    WrongSigner(String),
+    /// What acting takes could not be found out.
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+    /// The transaction did not take effect, or it is not known.
+    #[error("{error}{hint}", error = .0, hint = send_hint(.0))]
+    Send(#[from] SendError),
+    /// Somebody was asked, and did not want it.
+    #[error("not confirmed: nothing was done")]
+    NotConfirmed,
+    /// Nobody can be asked.
+    #[error("this cannot be undone, and nobody can be asked because there is no terminal: say --yes to do it\n{0}")]
+    NobodyToAsk(String),
+    /// The answer cannot be printed.
+    #[error("the output cannot be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl CliError {
+    /// The word that programs know the error by.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::Config { .. } => "config",
+            Self::File { .. } => "file",
+            Self::Open(OpenError::Locked(_)) => "ledger-locked",
+            Self::Open(OpenError::Damaged { .. } | OpenError::OtherVersion { .. }) => "ledger-damaged",
+            Self::Open(_) => "ledger",
+            Self::Signer(_) => "signer",
+            Self::Read(error) | Self::Send(SendError::Read(error)) | Self::Lookup(LookupError::Read(error)) => {
+                read_code(error)
+            }
+            Self::NotFound { .. } => "not-found",
+            Self::Decode(_) => "wrong-account",
+            Self::WrongSigner(_)
+            | Self::Lookup(
+                LookupError::NotOfIssuer { .. } | LookupError::NotPermitted { .. } | LookupError::AuthorityOnly { .. },
+            ) => "wrong-signer",
+            Self::Lookup(LookupError::Missing { .. }) => "not-found",
+            Self::Lookup(LookupError::Decode(_)) => "wrong-account",
+            Self::Lookup(LookupError::StatusListsFull(_)) => "status-lists-full",
+            Self::Send(SendError::Refused { .. }) => "refused",
+            Self::Send(SendError::Expired(_)) => "expired",
+            Self::Send(SendError::Unconfirmed { .. }) => "unconfirmed",
+            Self::Send(SendError::Untold { .. }) => "untold",
+            Self::Send(SendError::NotSaved(_)) => "not-saved",
+            Self::Send(SendError::Unsigned(_) | SendError::NotSigned(_)) => "signatures",
+            Self::Send(SendError::BadNonce { .. }) => "nonce",
+            Self::Send(SendError::TooPoor { .. }) => "insufficient-funds",
+            Self::Send(_) => "not-executed",
+            Self::NotConfirmed | Self::NobodyToAsk(_) => "not-confirmed",
+            Self::Output(_) => "output",
+        }
+    }
+
+    /// The exit code.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => CLOSED_PIPE,
+            Self::Read(_) | Self::Send(SendError::Read(_)) | Self::Lookup(LookupError::Read(_)) => COULD_NOT_READ,
+            Self::NotFound { .. } | Self::Lookup(LookupError::Missing { .. }) => NOT_FOUND,
+            _ => FAILURE,
+        })
+    }
+
+    /// Whether there is anybody left to tell.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The JSON form.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        json!({ "error": { "code": self.code(), "message": self.to_string() } })
+    }
+}
+
+const fn read_code(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Unreachable { .. } => "unreachable",
+        ReadError::NotDeployed { .. } => "no-program",
+        _ => "read",
+    }
+}
+
+/// What to do about a ledger that cannot be opened, where its own message does not say.
+fn open_hint(error: &OpenError) -> &'static str {
+    match error {
+        OpenError::Io { error, .. }
+            if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) =>
+        {
+            "; name a file that you may write with --ledger"
+        }
+        OpenError::Io { .. } | OpenError::NoDataFolder => "; name another file with --ledger",
+        _ => "",
+    }
+}
+
+/// What to do about a transaction that did not land, where its own message does not say.
+const fn send_hint(error: &SendError) -> &'static str {
+    match error {
+        SendError::NotSaved(_) => "; nothing of it is in the file: make room there, then do it again",
+        SendError::TooPoor { .. } => " with --fee-payer; `microcred fund` gives lamports where they cost nothing",
+        SendError::Unsigned(_) => {
+            ": its keypair is named with --keypair or --fee-payer; what --sign-only printed elsewhere is given with --signer, beside the same --blockhash"
+        }
+        _ => "",
+    }
+}

@@ -1,0 +1,102 @@
+//! Every command but the demo: arguments, what is in effect, signing, answers.
+
+mod change;
+mod commands;
+mod error;
+mod office;
+mod offline;
+mod options;
+mod output;
+mod safe;
+mod session;
+mod settings;
+mod signers;
+mod transaction;
+mod values;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::{
+    commands::{completions, config, keygen, registry},
+    error::CliError,
+    options::{Format, GlobalOptions},
+    output::Printer,
+    session::Session,
+};
+use crate::DemoArguments;
+
+/// Micro-credentials in education on Solana: issue, verify, suspend, reinstate, revoke.
+#[derive(Parser)]
+#[command(name = "microcred", version, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    options: GlobalOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the main job on an embedded ledger, from declaring to revoking
+    ///
+    /// Declares, issues to a file of learners, verifies, changes the status and verifies again.
+    Demo(DemoArguments),
+    /// Create and administer a registry, and accredit issuers in it
+    #[command(subcommand)]
+    Registry(registry::Command),
+    /// Show what is in effect: cluster, ledger, signer, balance, program
+    Config,
+    /// Write a new keypair to a file
+    Keygen(keygen::Arguments),
+    /// Print the completions of a shell
+    Completions(completions::Arguments),
+}
+
+/// Runs the command line and tells how it ended.
+pub(crate) async fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return wrong_usage(&error),
+    };
+    if let Command::Demo(arguments) = &arguments.command {
+        return crate::demonstrate(arguments).await;
+    }
+    match run(&arguments).await {
+        Ok(code) => code,
+        Err(error) => {
+            if !error.is_closed_pipe() {
+                Printer::error(arguments.options.output, &error);
+            }
+            error.exit_code()
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
+    if let Command::Completions(arguments) = &arguments.command {
+        completions::run(arguments)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let session = Session::new(&arguments.options)?;
+    match &arguments.command {
+        Command::Demo(_) | Command::Completions(_) => {}
+        Command::Registry(command) => registry::run(&session, command).await?,
+        Command::Config => config::run(&session).await?,
+        Command::Keygen(arguments) => keygen::run(&session, arguments)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Help and version go where they were asked for; wrong usage is told in the format that was asked for.
+fn wrong_usage(error: &clap::Error) -> ExitCode {
+    let format = Format::asked_for(std::env::args());
+    if error.use_stderr() && format != Format::Text {
+        let message = error.render().to_string();
+        let error = CliError::Usage(message.trim().trim_start_matches("error: ").to_owned());
+        Printer::error(format, &error);
+        return error.exit_code();
+    }
+    crate::usage(error)
+}

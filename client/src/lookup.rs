@@ -1,0 +1,232 @@
+//! What somebody who acts needs to know first: which of an issuer's keys is theirs, which credential is meant, which place in the status
+//! lists is free.
+
+use microcred::{
+    error::MicrocredError,
+    state::{Credential, Issuer, IssuerKey},
+};
+use solana_address::Address;
+use thiserror::Error;
+
+use crate::{
+    account::{DecodeError, Kind, decode},
+    address,
+    instructions::{Actor, KeyRef},
+    ledger::{AccountReader, CLOCK, Ledger, READ_LIMIT, ReadError, Search},
+    verification::unix_timestamp,
+};
+
+/// Where an account's discriminator and a credential's or issuer key's issuer stand.
+const DISCRIMINATOR: usize = 0;
+const ISSUER: usize = 16;
+/// Where a credential's status index stands, and its length.
+const STATUS_INDEX: (usize, usize) = (184, 4);
+
+/// Why something was not found out.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum LookupError {
+    /// A read failed.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// What was read makes no sense.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// There is no such account.
+    #[error("there is no {kind} at {address}")]
+    Missing {
+        /// What was looked for.
+        kind: &'static str,
+        /// Where.
+        address: Address,
+    },
+    /// The signer holds no key of the issuer's, and is not its authority.
+    #[error(
+        "{signer} is neither the authority of the issuer {issuer} ({authority}) nor one of its keys: sign with another"
+    )]
+    NotOfIssuer {
+        /// Who wanted to act.
+        signer: Address,
+        /// The issuer.
+        issuer: Address,
+        /// Its authority.
+        authority: Address,
+    },
+    /// The signer holds keys of the issuer's, and none of them may do it.
+    #[error("key {index} of the issuer {issuer} may not do this: {}", .why.message())]
+    NotPermitted {
+        /// The issuer.
+        issuer: Address,
+        /// Which of its keys.
+        index: u16,
+        /// Why it may not.
+        why: MicrocredError,
+    },
+    /// The authority itself does not issue or renew.
+    #[error(
+        "{signer} is the authority of the issuer {issuer}, but only its keys issue and renew: sign with one of those"
+    )]
+    AuthorityOnly {
+        /// Who wanted to act.
+        signer: Address,
+        /// The issuer.
+        issuer: Address,
+    },
+    /// Every place in the status lists is taken.
+    #[error("the issuer {0} has used the last place in its status lists: name a free one")]
+    StatusListsFull(Address),
+}
+
+/// What somebody wants to do for an issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// A bit of [`permission`](crate::state::permission).
+    pub permission: u16,
+    /// The achievement it is done to, or about.
+    pub achievement: Address,
+}
+
+/// The ledger's time, Unix seconds.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn time(ledger: &dyn AccountReader) -> Result<i64, ReadError> {
+    let clock = ledger.read(&[CLOCK]).await?.accounts.into_iter().next().flatten();
+    clock.as_ref().and_then(unix_timestamp).ok_or_else(|| ReadError::Malformed("there is no clock".into()))
+}
+
+/// One account that must exist.
+///
+/// # Errors
+/// [`LookupError::Missing`], or why it could not be read.
+pub async fn account<T: Kind>(ledger: &dyn AccountReader, address: &Address) -> Result<T, LookupError> {
+    match ledger.read(&[*address]).await?.accounts.into_iter().next().flatten() {
+        Some(account) => Ok(decode(address, &account)?),
+        None => Err(LookupError::Missing { kind: T::KIND, address: *address }),
+    }
+}
+
+/// All keys of an issuer, in the order of their indices.
+///
+/// # Errors
+/// [`LookupError`]: one of them is missing, or could not be read.
+pub async fn issuer_keys(
+    ledger: &dyn AccountReader,
+    address: &Address,
+    issuer: &Issuer,
+) -> Result<Vec<IssuerKey>, LookupError> {
+    let addresses: Vec<_> = (0..issuer.key_count).map(|index| address::issuer_key(address, index)).collect();
+    let mut keys = Vec::with_capacity(addresses.len());
+    for addresses in addresses.chunks(READ_LIMIT) {
+        for (address, account) in addresses.iter().zip(ledger.read(addresses).await?.accounts) {
+            let account = account.ok_or(LookupError::Missing { kind: "issuer key", address: *address })?;
+            keys.push(decode(address, &account)?);
+        }
+    }
+    Ok(keys)
+}
+
+/// How a signer may act for an issuer: as its authority, or by that of its keys which may do it.
+///
+/// # Errors
+/// [`LookupError::NotOfIssuer`], [`LookupError::NotPermitted`], or why it could not be found out.
+pub async fn actor(
+    ledger: &dyn AccountReader,
+    issuer: &Address,
+    signer: &Address,
+    intent: &Intent,
+) -> Result<Actor, LookupError> {
+    let account: Issuer = self::account(ledger, issuer).await?;
+    if account.authority == *signer {
+        return Ok(Actor::Authority { issuer: *issuer, authority: *signer });
+    }
+    key_among(ledger, issuer, &account, signer, intent).await.map(Actor::Key)
+}
+
+/// The key with which a signer may issue or renew, which an authority does not.
+///
+/// # Errors
+/// As [`actor`], and [`LookupError::AuthorityOnly`].
+pub async fn key(
+    ledger: &dyn AccountReader,
+    issuer: &Address,
+    signer: &Address,
+    intent: &Intent,
+) -> Result<KeyRef, LookupError> {
+    let account: Issuer = self::account(ledger, issuer).await?;
+    key_among(ledger, issuer, &account, signer, intent).await.map_err(|error| match error {
+        LookupError::NotOfIssuer { signer, issuer, authority } if authority == signer => {
+            LookupError::AuthorityOnly { signer, issuer }
+        }
+        error => error,
+    })
+}
+
+/// The same public key may have been added more than once; the first that may do it is taken.
+async fn key_among(
+    ledger: &dyn AccountReader,
+    issuer: &Address,
+    account: &Issuer,
+    signer: &Address,
+    intent: &Intent,
+) -> Result<KeyRef, LookupError> {
+    let keys = issuer_keys(ledger, issuer, account).await?;
+    let now = time(ledger).await?;
+    let mut refused = LookupError::NotOfIssuer { signer: *signer, issuer: *issuer, authority: account.authority };
+    for key in keys.iter().filter(|key| key.key == *signer) {
+        match key.authorize(intent.permission, &intent.achievement, now) {
+            Ok(()) => return Ok(KeyRef { issuer: *issuer, index: key.index, key: *signer }),
+            Err(why) => refused = LookupError::NotPermitted { issuer: *issuer, index: key.index, why },
+        }
+    }
+    Err(refused)
+}
+
+/// A credential, and where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// Its address.
+    pub address: Address,
+    /// Its sequence.
+    pub sequence: u16,
+    /// The credential.
+    pub credential: Credential,
+}
+
+/// The latest credential of a subject for an achievement; none: there was never one.
+///
+/// # Errors
+/// [`LookupError`], if it could not be found out.
+pub async fn latest(
+    ledger: &dyn AccountReader,
+    achievement: &Address,
+    subject: &Address,
+) -> Result<Option<Located>, LookupError> {
+    let mut latest = None;
+    let sequences: Vec<u16> = (0..=u16::MAX).collect();
+    for sequences in sequences.chunks(16) {
+        let addresses: Vec<_> =
+            sequences.iter().map(|sequence| address::credential(achievement, subject, *sequence)).collect();
+        let accounts = ledger.read(&addresses).await?.accounts;
+        for ((sequence, address), account) in sequences.iter().zip(addresses).zip(accounts) {
+            let Some(account) = account else { return Ok(latest) };
+            let credential = decode(&address, &account)?;
+            latest = Some(Located { address, sequence: *sequence, credential });
+        }
+    }
+    Ok(latest)
+}
+
+/// A place in the issuer's status lists that comes after all that its credentials have.
+///
+/// # Errors
+/// [`LookupError::StatusListsFull`], or why it could not be found out.
+pub async fn next_status_index(ledger: &dyn Ledger, issuer: &Address) -> Result<u32, LookupError> {
+    use anchor_lang::Discriminator as _;
+    let search = Search {
+        matches: vec![(DISCRIMINATOR, Credential::DISCRIMINATOR.to_vec()), (ISSUER, issuer.as_ref().to_vec())],
+        slice: Some(STATUS_INDEX),
+    };
+    let taken = ledger.find(&search).await?;
+    let highest = taken.iter().filter_map(|(_, account)| Some(u32::from_le_bytes(*account.data.first_chunk()?))).max();
+    highest.map_or(Ok(0), |index| index.checked_add(1).ok_or(LookupError::StatusListsFull(*issuer)))
+}
