@@ -171,6 +171,7 @@ impl Checks {
         }
         if declared.from.is_some() && !declared.terms.is_empty() {
             self.add(place, "has both `from` and `terms`: write one");
+            return;
         }
         if declared.from.is_none() && declared.until.is_some() {
             self.add(&format!("{place}.until"), "ends a term that has no beginning: add `from`");

@@ -199,6 +199,10 @@ impl Planner<'_> {
             }
             missing.push(addition);
         }
+        let not_in_file = |old: &&Term| !entry.terms.iter().any(|term| term.from == old.from) && old.from != old.until;
+        let left = present.used_terms().iter().filter(not_in_file);
+        let named = left.map(|term| format!("term {} of the accreditation of \"{}\"", span(term), entry.profile.name));
+        self.plan.left_alone.extend(named);
         let Some(first) = missing.first() else { return false };
         if !self.registry_enters(entry) || !self.is_vouched_revision(entry) {
             return false;

@@ -8,6 +8,7 @@ mod issuer;
 mod keys;
 mod lifecycle;
 mod registry;
+mod wanted;
 
 use std::collections::BTreeSet;
 
