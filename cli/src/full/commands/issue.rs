@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     subject: Address,
     /// The subject is no wallet but a commitment: a salted hash that only the learner's file opens
     #[arg(long)]
-    commitment: bool,
+    by_commitment: bool,
     /// SHA-256 of the document's canonical JSON, in hexadecimal digits [default: no document]
     #[arg(long, value_name = "HEX", value_parser = parse_digest)]
     digest: Option<[u8; 32]>,
@@ -66,7 +66,7 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<(), 
         None if transaction.sign_only => return Err(not_offline("--status-index")),
         None => lookup::next_status_index(session.ledger().await?, &issuer).await?,
     };
-    let kind = if arguments.commitment { SubjectKind::Commitment } else { SubjectKind::Wallet };
+    let kind = if arguments.by_commitment { SubjectKind::Commitment } else { SubjectKind::Wallet };
     let args = IssueArgs {
         subject: *subject,
         sequence,
