@@ -3,15 +3,15 @@
 
 use microcred::{
     error::MicrocredError,
-    state::{Credential, Issuer, IssuerKey},
+    state::{Credential, Issuer, IssuerKey, Registry},
 };
 use solana_address::Address;
 use thiserror::Error;
 
 use crate::{
-    account::{DecodeError, Kind, decode},
+    account::{AnyAccount, DecodeError, Kind, decode},
     address,
-    instructions::{Actor, KeyRef},
+    instructions::{Actor, Excess, KeyRef},
     ledger::{AccountReader, CLOCK, Ledger, READ_LIMIT, ReadError, Search},
     verification::unix_timestamp,
 };
@@ -229,4 +229,30 @@ pub async fn next_status_index(ledger: &dyn Ledger, issuer: &Address) -> Result<
     let taken = ledger.find(&search).await?;
     let highest = taken.iter().filter_map(|(_, account)| Some(u32::from_le_bytes(*account.data.first_chunk()?))).max();
     highest.map_or(Ok(0), |index| index.checked_add(1).ok_or(LookupError::StatusListsFull(*issuer)))
+}
+
+/// What an account is, and where its excess lamports go.
+///
+/// # Errors
+/// [`LookupError`], if it is none of the program's, or could not be read.
+pub async fn excess(ledger: &dyn AccountReader, address: &Address) -> Result<(&'static str, Excess), LookupError> {
+    let found = ledger.read(&[*address]).await?.accounts.into_iter().next().flatten();
+    let found = found.ok_or(LookupError::Missing { kind: "account", address: *address })?;
+    let any = AnyAccount::decode(address, &found)?;
+    let issuer = match any {
+        AnyAccount::Registry(registry) => {
+            return Ok((any.kind(), Excess::OfRegistry { authority: registry.authority }));
+        }
+        AnyAccount::Issuer(issuer) => return Ok((any.kind(), Excess::OfIssuer { treasury: issuer.treasury })),
+        AnyAccount::Accreditation(accreditation) => {
+            let registry = accreditation.registry;
+            let authority = account::<Registry>(ledger, &registry).await?.authority;
+            return Ok((any.kind(), Excess::UnderRegistry { registry, authority }));
+        }
+        AnyAccount::IssuerKey(key) => key.issuer,
+        AnyAccount::Achievement(achievement) => achievement.issuer,
+        AnyAccount::Credential(credential) => credential.issuer,
+    };
+    let treasury = account::<Issuer>(ledger, &issuer).await?.treasury;
+    Ok((any.kind(), Excess::UnderIssuer { issuer, treasury }))
 }

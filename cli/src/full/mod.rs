@@ -1,7 +1,9 @@
 //! Every command but the demo: arguments, what is in effect, signing, answers.
 
+mod acting;
 mod change;
 mod commands;
+mod credential;
 mod error;
 mod office;
 mod offline;
@@ -10,6 +12,7 @@ mod output;
 mod safe;
 mod session;
 mod settings;
+mod shown;
 mod signers;
 mod transaction;
 mod values;
@@ -19,7 +22,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::{
-    commands::{completions, config, keygen, registry},
+    commands::{achievement, completions, config, fund, issue, issuer, key, keygen, registry, show, status},
     error::CliError,
     options::{Format, GlobalOptions},
     output::Printer,
@@ -46,6 +49,39 @@ enum Command {
     /// Create and administer a registry, and accredit issuers in it
     #[command(subcommand)]
     Registry(registry::Command),
+    /// Create and administer an issuer
+    #[command(subcommand)]
+    Issuer(issuer::Command),
+    /// Let keys act for an issuer, and end that
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Create and administer what can be earned
+    #[command(subcommand)]
+    Achievement(achievement::Command),
+    /// Issue a credential to a learner, as one of the issuer's keys
+    Issue(issue::Arguments),
+    /// Accept a pending credential, as its learner
+    Accept(status::Answer),
+    /// Decline a pending credential, as its learner
+    Decline(status::Answer),
+    /// Suspend a credential
+    #[command(after_help = "Example: microcred suspend CREDENTIAL --reason under-review")]
+    Suspend(status::Reasoned),
+    /// Reinstate a suspended credential
+    Reinstate(status::Reinstate),
+    /// Revoke a credential, for good
+    #[command(
+        after_help = "Example: microcred revoke --achievement ISSUER/rust-basics --subject WALLET --reason issued-in-error"
+    )]
+    Revoke(status::Reasoned),
+    /// Renew an active credential, as one of the issuer's keys
+    Renew(status::Renew),
+    /// Remove subject and digest of a credential, for good
+    Erase(status::Erase),
+    /// Show any account, decoded, with names
+    Show(show::Arguments),
+    /// Give an address lamports where they cost nothing: embedded, localhost, devnet, testnet
+    Fund(fund::Arguments),
     /// Show what is in effect: cluster, ledger, signer, balance, program
     Config,
     /// Write a new keypair to a file
@@ -83,6 +119,19 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
     match &arguments.command {
         Command::Demo(_) | Command::Completions(_) => {}
         Command::Registry(command) => registry::run(&session, command).await?,
+        Command::Issuer(command) => issuer::run(&session, command).await?,
+        Command::Key(command) => key::run(&session, command).await?,
+        Command::Achievement(command) => achievement::run(&session, command).await?,
+        Command::Issue(arguments) => issue::run(&session, arguments).await?,
+        Command::Accept(arguments) => status::accept(&session, arguments).await?,
+        Command::Decline(arguments) => status::decline(&session, arguments).await?,
+        Command::Suspend(arguments) => status::suspend(&session, arguments).await?,
+        Command::Reinstate(arguments) => status::reinstate(&session, arguments).await?,
+        Command::Revoke(arguments) => status::revoke(&session, arguments).await?,
+        Command::Renew(arguments) => status::renew(&session, arguments).await?,
+        Command::Erase(arguments) => status::erase(&session, arguments).await?,
+        Command::Show(arguments) => show::run(&session, arguments).await?,
+        Command::Fund(arguments) => fund::run(&session, arguments).await?,
         Command::Config => config::run(&session).await?,
         Command::Keygen(arguments) => keygen::run(&session, arguments)?,
     }

@@ -1,9 +1,9 @@
-//! Registries and issuers: accounts that have a name and an authority.
+//! Registries, issuers and achievements: accounts that have a name, and most of them an authority.
 
 use microcred_client::{
     Address,
     account::Kind,
-    state::{Issuer, Registry},
+    state::{Achievement, Issuer, Registry},
 };
 
 use super::{change::Change, error::CliError, session::Session, transaction::TransactionOptions};
@@ -26,7 +26,13 @@ impl Named for Issuer {
     }
 }
 
-/// A registry or issuer, as far as it is known: with `--sign-only` nothing is read.
+impl Named for Achievement {
+    fn name(&self) -> &str {
+        self.title()
+    }
+}
+
+/// A registry, issuer or achievement, as far as it is known: with `--sign-only` nothing is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Office<T> {
     /// Where it is.
@@ -72,6 +78,37 @@ impl<T: Named> Office<T> {
                 self.title()
             ))),
         }
+    }
+}
+
+/// What has an authority.
+pub(crate) trait Administered: Named {
+    /// Who administers it.
+    fn authority(&self) -> Address;
+}
+
+impl Administered for Registry {
+    fn authority(&self) -> Address {
+        self.authority
+    }
+}
+
+impl Administered for Issuer {
+    fn authority(&self) -> Address {
+        self.authority
+    }
+}
+
+impl<T: Administered> Office<T> {
+    /// Looks it up and requires, as far as that is known, that who acts is its authority.
+    pub(crate) async fn administered(
+        session: &Session,
+        transaction: &TransactionOptions,
+        address: Address,
+    ) -> Result<Self, CliError> {
+        let office = Self::look(session, transaction, address).await?;
+        office.require(session.actor()?.address, "authority", T::authority)?;
+        Ok(office)
     }
 }
 

@@ -61,7 +61,7 @@ impl Printer {
 
     /// Tells people, on the standard error, what is no part of the answer. Nobody needs to hear it.
     pub(crate) fn note(&self, text: impl Display) {
-        if self.format == Format::Text {
+        if self.format() == Format::Text {
             let _ = writeln!(anstream::stderr(), "{}", Safe(text));
         }
     }

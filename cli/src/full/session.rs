@@ -84,6 +84,7 @@ impl Session {
     /// Asks whether to do what cannot be undone.
     pub(crate) fn confirm(&self, consequence: &str) -> Result<(), CliError> {
         if self.yes {
+            self.printer.note(consequence);
             return Ok(());
         }
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {

@@ -2,11 +2,11 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use clap::ValueEnum;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use microcred_client::{
     Address, address,
-    state::{AchievementKind, Reason, permission},
+    declaration::Permission,
+    state::{AchievementKind, Reason},
 };
 use serde::{Serialize, Serializer};
 use solana_signature::Signature;
@@ -198,62 +198,29 @@ pub(crate) fn reason_word(reason: Reason) -> String {
     reason.word().replace("'s", "").replace(' ', "-")
 }
 
-/// What a key may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Permission {
-    /// Issue credentials.
-    Issue,
-    /// Suspend and reinstate credentials.
-    Suspend,
-    /// Revoke and erase credentials.
-    Revoke,
-    /// Renew credentials.
-    Renew,
-    /// Create and administer achievements.
-    ManageAchievements,
-    /// Sign credential documents off chain.
-    Assert,
+/// What a key may do, by its word.
+pub(crate) fn parse_permission(text: &str) -> Result<Permission, String> {
+    Permission::ALL.iter().find(|permission| permission.word() == text).copied().ok_or_else(|| {
+        let words: Vec<_> = Permission::ALL.iter().map(|permission| permission.word()).collect();
+        format!("\"{text}\" is no permission; there are: {}", words.join(", "))
+    })
 }
 
-impl Permission {
-    /// The bit in an issuer key.
-    pub(crate) const fn bit(self) -> u16 {
-        match self {
-            Self::Issue => permission::ISSUE,
-            Self::Suspend => permission::SUSPEND,
-            Self::Revoke => permission::REVOKE,
-            Self::Renew => permission::RENEW,
-            Self::ManageAchievements => permission::MANAGE_ACHIEVEMENTS,
-            Self::Assert => permission::ASSERT,
-        }
-    }
-
-    /// The words for the bits of an issuer key.
-    pub(crate) fn words(bits: u16) -> Vec<String> {
-        let named = Self::value_variants().iter().filter(|permission| bits & permission.bit() != 0);
-        named.filter_map(|permission| Some(permission.to_possible_value()?.get_name().to_owned())).collect()
-    }
+/// The words for the permissions of an issuer key.
+pub(crate) fn permission_words(bits: u16) -> Vec<&'static str> {
+    Permission::ALL
+        .iter()
+        .filter(|permission| bits & permission.bit() != 0)
+        .map(|permission| permission.word())
+        .collect()
 }
 
-/// How rigorous an achievement is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Kind {
-    /// Assessed learning of a small volume.
-    MicroCredential,
-    /// A completed course or programme.
-    Certificate,
-    /// Participation, a skill, recognition.
-    Badge,
-}
-
-impl From<Kind> for AchievementKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::MicroCredential => Self::MicroCredential,
-            Kind::Certificate => Self::Certificate,
-            Kind::Badge => Self::Badge,
-        }
-    }
+/// How rigorous an achievement is, by its word.
+pub(crate) fn parse_kind(text: &str) -> Result<AchievementKind, String> {
+    AchievementKind::ALL.iter().find(|kind| kind.word() == text).copied().ok_or_else(|| {
+        let words: Vec<_> = AchievementKind::ALL.iter().map(|kind| kind.word()).collect();
+        format!("\"{text}\" is no kind of achievement; there are: {}", words.join(", "))
+    })
 }
 
 /// An instant in an answer.
@@ -342,6 +309,15 @@ mod tests {
         }
         assert_eq!(reason_word(Reason::LearnerRequest), "learner-request");
         assert!(parse_reason("whim").unwrap_err().contains("academic-misconduct"));
+    }
+
+    #[test]
+    fn permissions_and_kinds_are_words() {
+        assert_eq!(parse_permission("manage-achievements"), Ok(Permission::ManageAchievements));
+        assert_eq!(permission_words(1 | 4), ["issue", "revoke"]);
+        assert_eq!(parse_kind("micro-credential"), Ok(AchievementKind::MicroCredential));
+        assert!(parse_permission("all").is_err());
+        assert!(parse_kind("medal").unwrap_err().contains("badge"));
     }
 
     #[test]

@@ -1,6 +1,13 @@
 //! The commands, a file each.
 
+pub(super) mod achievement;
 pub(super) mod completions;
 pub(super) mod config;
+pub(super) mod fund;
+pub(super) mod issue;
+pub(super) mod issuer;
+pub(super) mod key;
 pub(super) mod keygen;
 pub(super) mod registry;
+pub(super) mod show;
+pub(super) mod status;

@@ -139,7 +139,7 @@ pub(crate) struct Confirm {
 /// An issuer's entry in a registry, and why it is no longer vouched for.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Doubt {
-    /// Why: under-review, requirements-not-met, operations-ceased, ... (all: --reason help)
+    /// Why: under-review, requirements-not-met, operations-ceased, ...
     #[arg(long, value_parser = parse_reason, default_value = "unspecified")]
     reason: Reason,
     /// With effect from earlier [default: now]
@@ -216,7 +216,7 @@ async fn administer(
     build: impl Fn(Address) -> Instruction,
     consequence: impl Fn(&str) -> Option<String>,
 ) -> Result<(), CliError> {
-    let registry = authorized(session, transaction, address).await?;
+    let registry = Office::<Registry>::administered(session, transaction, address).await?;
     let change = registry.about(Change::new(action)).for_good(consequence(&registry.title()));
     session.conclude(transaction, change, vec![build(session.actor()?.address)]).await
 }
@@ -229,16 +229,6 @@ async fn accept(session: &Session, arguments: &One) -> Result<(), CliError> {
     let change = registry.about(Change::new("registry accept-authority")).for_good(Some(consequence));
     let instruction = registry::accept_authority(session.actor()?.address, *address);
     session.conclude(transaction, change, vec![instruction]).await
-}
-
-async fn authorized(
-    session: &Session,
-    transaction: &TransactionOptions,
-    address: Address,
-) -> Result<Office<Registry>, CliError> {
-    let registry = Office::<Registry>::look(session, transaction, address).await?;
-    registry.require(session.actor()?.address, "authority", |registry| registry.authority)?;
-    Ok(registry)
 }
 
 /// What the registry's authority does to an accreditation that exists.
@@ -281,7 +271,7 @@ async fn parties(
     session: &Session,
     entry: &Entry,
 ) -> Result<(Office<Registry>, Office<Issuer>, AccreditationRef), CliError> {
-    let registry = authorized(session, &entry.transaction, entry.registry.0).await?;
+    let registry = Office::<Registry>::administered(session, &entry.transaction, entry.registry.0).await?;
     let issuer = Office::<Issuer>::look(session, &entry.transaction, entry.issuer.0).await?;
     let authority = session.actor()?.address;
     let of = AccreditationRef { authority, registry: entry.registry.0, issuer: entry.issuer.0 };
