@@ -9,8 +9,8 @@ use microcred::{
 use microcred_client::{
     Address, address,
     instructions::credential,
-    learners::TRANSACTION_SIZE,
     ledger::{Embedded, PROGRAM_ELF},
+    sending::TRANSACTION_SIZE,
 };
 use microcred_tests::{World, lifecycle};
 use serde::Serialize;

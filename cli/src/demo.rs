@@ -1,8 +1,8 @@
 //! The main job from beginning to end, told as it happens.
 
 use std::{
-    fs::{self, File},
-    io,
+    collections::HashSet,
+    fs, io,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -10,14 +10,16 @@ use std::{
 use jiff::Timestamp;
 use microcred_client::{
     Address, Instruction, address,
+    bulk::{self, Issuance, Placed},
     declaration::{
         self, AchievementDeclaration, Action, Change, Declaration, DeclarationError, KeyDeclaration, Permission,
         Places, Roles, State,
     },
     error::SendError,
     instructions::{Actor, KeyRef, credential},
-    learners::{self, Issuance, Row, RowError},
+    learners::{self, Allow, Row, RowError},
     ledger::{Embedded, OpenError},
+    sending::Budget,
     state::{Credential, Reason, Record},
     verdict::Verdict,
     verification::{self, Query, Receipt},
@@ -43,6 +45,8 @@ pub(crate) enum DemoError {
     NoAchievement(PathBuf),
     #[error("{} does not suit the demo, which needs {needs}", path.display())]
     Unsuited { path: PathBuf, needs: &'static str },
+    #[error("the status lists are full")]
+    NoPlaces,
     #[error("{} names no learner: add a row", .0.display())]
     NoLearner(PathBuf),
     #[error(transparent)]
@@ -179,8 +183,8 @@ fn read_declaration(path: &Path) -> Result<Declaration, DemoError> {
 }
 
 fn read_learners(path: &Path) -> Result<Vec<Row>, DemoError> {
-    let file = File::open(path).map_err(|error| DemoError::Read { path: path.into(), option: "--learners", error })?;
-    learners::read(file).map_err(|errors| DemoError::Learners { path: path.into(), errors })
+    let file = fs::read(path).map_err(|error| DemoError::Read { path: path.into(), option: "--learners", error })?;
+    learners::read(&file, Allow::default()).map_err(|errors| DemoError::Learners { path: path.into(), errors })
 }
 
 /// The ledger, the keys, and what was spent.
@@ -228,14 +232,17 @@ impl Stage {
         let (index, name) = plot.platform;
         say!("\nIssuing \"{}\" to {} learners, with the key \"{name}\":", plot.achievement.title, rows.len())?;
         let key = self.key(issuer, index);
-        let issuance = Issuance { payer: self.keys.payer.pubkey(), key, achievement, expires_at: None };
-        for (number, (instruction, rows)) in issuance.pack(rows).into_iter().enumerate() {
-            let units = self.send(instruction, &key.key)?;
+        let issuance = Issuance::new(self.keys.payer.pubkey(), key, achievement);
+        let placed = place(&achievement, rows)?;
+        let numbers: Vec<_> = (0..placed.len()).collect();
+        for (number, pack) in issuance.pack(&placed, &numbers, Budget::default()).into_iter().enumerate() {
+            let together: Vec<_> = pack.iter().filter_map(|number| placed.get(*number).copied()).collect();
+            let units = self.send(issuance.instruction(&together), &key.key)?;
             say!(
                 "  transaction {}: {} credentials ({} compute units each)",
                 number + 1,
-                rows.len(),
-                units / u64::try_from(rows.len()).unwrap_or(1)
+                together.len(),
+                units / u64::try_from(together.len()).unwrap_or(1)
             )?;
         }
         Ok(())
@@ -306,6 +313,18 @@ impl Stage {
         let key = self.keys.issuer_keys.get(index).map(Keypair::pubkey).unwrap_or_default();
         KeyRef { issuer, index: u16::try_from(index).unwrap_or(u16::MAX), key }
     }
+}
+
+/// Gives places in the status lists to the rows that have none.
+fn place(achievement: &Address, rows: &[Row]) -> Result<Vec<Placed>, DemoError> {
+    let mut taken: HashSet<_> = rows.iter().filter_map(|row| row.status_index).collect();
+    let drawn = bulk::draw(rows.len() - taken.len(), &mut taken).ok_or(DemoError::NoPlaces)?;
+    let mut drawn = drawn.into_iter();
+    let place = |row: &Row| {
+        let status_index = row.status_index.or_else(|| drawn.next()).unwrap_or_default();
+        Placed { expires_at: row.expires_at, ..Placed::first(achievement, row.wallet, row.digest, status_index) }
+    };
+    Ok(rows.iter().map(place).collect())
 }
 
 fn print_receipt(receipt: &Receipt) -> io::Result<()> {

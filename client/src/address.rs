@@ -38,7 +38,14 @@ pub fn achievement(issuer: &Address, code: &str) -> Address {
 /// A credential: seeds `"credential", achievement, subject, sequence` (u16, little-endian).
 #[must_use]
 pub fn credential(achievement: &Address, subject: &Address, sequence: u16) -> Address {
-    find(&[seeds::CREDENTIAL, achievement.as_ref(), subject.as_ref(), &sequence.to_le_bytes()])
+    credential_and_bump(achievement, subject, sequence).0
+}
+
+/// A credential, with the bump of its address: the program takes 385 compute units more for each that it is below 255.
+#[must_use]
+pub fn credential_and_bump(achievement: &Address, subject: &Address, sequence: u16) -> (Address, u8) {
+    let seeds = [seeds::CREDENTIAL, achievement.as_ref(), subject.as_ref(), &sequence.to_le_bytes()];
+    Address::try_find_program_address(&seeds, &ID).unwrap_or((NOWHERE, 0))
 }
 
 /// Where nothing is, and nothing can be: no program-derived address is known to be this one.

@@ -1,210 +1,203 @@
-//! Learners from a CSV file, and their packing into transactions.
+//! Learners from a CSV file, for issuing to many at once.
 
-use std::{collections::HashMap, io::Read, str::FromStr};
+use std::{collections::HashMap, str::FromStr};
 
-use microcred::{IssueManyArgs, Learner};
-use serde::Deserialize;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use solana_address::Address;
-use solana_instruction::Instruction;
-use solana_message::Message;
-use thiserror::Error;
 
-use crate::instructions::{KeyRef, credential};
+pub use crate::bulk::table::RowError;
+use crate::bulk::table::{self, Fields, shown};
 
-/// Bytes of the largest transaction.
-pub const TRANSACTION_SIZE: usize = 1232;
+/// Last second of the year 9999: what lies later was not meant in seconds.
+const LATEST: i64 = 253_402_300_799;
 
-/// A row of the file: columns `learner` (a name for the platform's eyes, which stays in the file), `wallet`, `status_index` and,
-/// optionally, `digest` (64 hexadecimal digits).
+const COLUMNS: [&str; 5] = ["wallet", "learner", "digest", "expires_at", "status_index"];
+
+/// A row of the file. Its columns, of which all but `wallet` can be left out or empty:
+///
+/// - `wallet`: the learner's address;
+/// - `learner`: a name for the platform's eyes, which stays in the file;
+/// - `digest`: 64 hexadecimal digits;
+/// - `expires_at`: `2030-12-31T12:00:00Z` (RFC 3339), `2030-12-31` (when that day begins in UTC), Unix seconds, or 0: never;
+/// - `status_index`: a number below 2^32.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// What the platform calls the learner.
-    pub learner: String,
-    /// The learner's wallet.
-    pub wallet: Address,
-    /// Place in the issuer's status lists.
-    pub status_index: u32,
-    /// SHA-256 of the document; zero: none.
-    pub digest: [u8; 32],
-}
-
-/// One thing that is wrong with a file.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("line {line}: {what}")]
-pub struct RowError {
     /// Line of the file, from 1.
     pub line: u64,
-    /// What is wrong.
-    pub what: String,
+    /// The learner's wallet.
+    pub wallet: Address,
+    /// What the platform calls the learner; may be empty.
+    pub learner: String,
+    /// SHA-256 of the document; zero: none.
+    pub digest: [u8; 32],
+    /// First second after validity; 0: never; none: not said.
+    pub expires_at: Option<i64>,
+    /// Place in the issuer's status lists; none: not said.
+    pub status_index: Option<u32>,
 }
 
-#[derive(Deserialize)]
-struct RawRow {
-    learner: String,
-    wallet: String,
-    status_index: u32,
-    #[serde(default)]
-    digest: Option<String>,
+/// Which unusual wallets are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allow {
+    /// Addresses that no key can sign for, as of programs and smart wallets: their learner could not prove to hold the credential.
+    pub off_curve: bool,
 }
 
-/// Reads all rows.
+/// Reads all rows of a file.
 ///
 /// # Errors
-/// Every row that is wrong, with its line: not a wallet, a wallet or status index that occurs twice, not a digest.
-pub fn read(file: impl Read) -> Result<Vec<Row>, Vec<RowError>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
-    let (mut rows, mut errors) = (Vec::new(), Vec::new());
+/// Every row that is wrong, with its line: not a wallet, a wallet or status index that occurs twice, not a digest, not a time.
+pub fn read(file: &[u8], allow: Allow) -> Result<Vec<Row>, Vec<RowError>> {
     let (mut wallets, mut places) = (HashMap::new(), HashMap::new());
-    let headers = match reader.headers() {
-        Ok(headers) => headers.clone(),
-        Err(error) => return Err(vec![RowError { line: 1, what: error.to_string() }]),
-    };
-    for record in reader.records() {
-        let row = record.map_err(|error| RowError {
-            line: error.position().map_or(0, csv::Position::line),
-            what: error.to_string(),
-        });
-        let parsed = row.and_then(|record| {
-            let line = record.position().map_or(0, csv::Position::line);
-            let wrong = |what| RowError { line, what };
-            let raw: RawRow = record.deserialize(Some(&headers)).map_err(|error| wrong(error.to_string()))?;
-            let row = parse(raw).map_err(wrong)?;
-            if let Some(first) = wallets.insert(row.wallet, line) {
-                return Err(wrong(format!("the wallet {} stands in line {first} already", row.wallet)));
-            }
-            if let Some(first) = places.insert(row.status_index, line) {
-                return Err(wrong(format!("the status index {} stands in line {first} already", row.status_index)));
-            }
-            Ok(row)
-        });
-        match parsed {
-            Ok(row) => rows.push(row),
-            Err(error) => errors.push(error),
+    table::read(file, &COLUMNS, |line, fields| {
+        let row = parse(line, fields, allow)?;
+        if let Some(first) = wallets.insert(row.wallet, line) {
+            return Err(format!("the wallet {} stands in line {first} already", row.wallet));
         }
-    }
-    if errors.is_empty() { Ok(rows) } else { Err(errors) }
+        if let Some(place) = row.status_index
+            && let Some(first) = places.insert(place, line)
+        {
+            return Err(format!("the status index {place} stands in line {first} already"));
+        }
+        Ok(row)
+    })
 }
 
-fn parse(raw: RawRow) -> Result<Row, String> {
-    let wallet = Address::from_str(&raw.wallet).map_err(|_| format!("{:?} is not a wallet's address", raw.wallet))?;
-    if wallet == Address::default() {
-        return Err("the wallet is all zeros".into());
+fn parse(line: u64, fields: &Fields<'_>, allow: Allow) -> Result<Row, String> {
+    let wallet = address(fields.get("wallet")?.ok_or("the wallet is missing")?)?;
+    if !allow.off_curve && !wallet.is_on_curve() {
+        return Err(format!(
+            "no key can sign for {wallet}: it is a program's account, not a wallet; if it is a smart wallet, allow such addresses"
+        ));
     }
-    let digest = match raw.digest.as_deref() {
-        None | Some("") => [0; 32],
-        Some(text) => parse_digest(text).ok_or_else(|| format!("{text:?} is not 64 hexadecimal digits"))?,
-    };
-    Ok(Row { learner: raw.learner, wallet, status_index: raw.status_index, digest })
+    Ok(Row {
+        line,
+        wallet,
+        learner: fields.get("learner")?.unwrap_or_default().into(),
+        digest: fields.get("digest")?.map_or(Ok([0; 32]), digest)?,
+        expires_at: fields.get("expires_at")?.map(time).transpose()?,
+        status_index: fields.get("status_index")?.map(status_index).transpose()?,
+    })
 }
 
-fn parse_digest(text: &str) -> Option<[u8; 32]> {
+/// An address that is not zero.
+pub(crate) fn address(text: &str) -> Result<Address, String> {
+    let address = Address::from_str(text).map_err(|_| format!("{} is not an address", shown(text)))?;
+    if address == Address::default() {
+        return Err("the address is all zeros".into());
+    }
+    Ok(address)
+}
+
+fn digest(text: &str) -> Result<[u8; 32], String> {
+    let wrong = || format!("{} is not a digest: 64 hexadecimal digits", shown(text));
     let mut digest = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
+    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(wrong());
     }
     for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        let pair = std::str::from_utf8(pair).map_err(|_| wrong())?;
+        *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
     }
-    Some(digest)
+    if digest == [0; 32] {
+        return Err("the digest is all zeros: leave it empty where there is no document".into());
+    }
+    Ok(digest)
 }
 
-/// What all learners of a run have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Issuance {
-    /// Pays fees and rent.
-    pub payer: Address,
-    /// The key that issues.
-    pub key: KeyRef,
-    /// What is issued.
-    pub achievement: Address,
-    /// First second after validity; 0: never; none: by the achievement's default validity.
-    pub expires_at: Option<i64>,
+fn status_index(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("{} is not a status index: a number below 4294967296", shown(text)))
 }
 
-impl Issuance {
-    /// As few instructions as possible, each filling a legacy transaction, with the rows that each covers.
-    #[must_use]
-    pub fn pack<'a>(&self, rows: &'a [Row]) -> Vec<(Instruction, Vec<&'a Row>)> {
-        let mut sorted: Vec<_> = rows.iter().collect();
-        sorted.sort_by_key(|row| row.status_index);
-        let mut packed: Vec<(Instruction, Vec<&Row>)> = Vec::new();
-        let mut open: Vec<&Row> = Vec::new();
-        for row in sorted {
-            open.push(row);
-            if self.instruction(&open).is_none() {
-                open.pop();
-                packed.extend(self.instruction(&open).map(|instruction| (instruction, std::mem::take(&mut open))));
-                open.push(row);
-            }
-        }
-        packed.extend(self.instruction(&open).map(|instruction| (instruction, open)));
-        packed
+/// Unix seconds of a time in one of the forms that [`Row`] names.
+fn time(text: &str) -> Result<i64, String> {
+    let seconds = if let Ok(seconds) = text.parse::<i64>() {
+        seconds
+    } else if let Ok(time) = text.parse::<Timestamp>() {
+        time.as_second()
+    } else {
+        let date = text.parse::<Date>().ok().filter(|_| text.len() == "2030-12-31".len());
+        let begins = date.and_then(|date| date.to_zoned(TimeZone::UTC).ok());
+        let wrong = || format!("{} is not a time: write 2030-12-31, 2030-12-31T12:00:00Z or Unix seconds", shown(text));
+        begins.ok_or_else(wrong)?.timestamp().as_second()
+    };
+    match seconds {
+        ..0 => Err(format!("the time {} lies before 1970", shown(text))),
+        0..=LATEST => Ok(seconds),
+        _ => Err(format!("the time {} lies after the year 9999: Unix times are in seconds", shown(text))),
     }
-
-    /// None: empty, or too much for one transaction, or status indices too far apart for one base.
-    fn instruction(&self, rows: &[&Row]) -> Option<Instruction> {
-        let status_base = rows.iter().map(|row| row.status_index).min()?;
-        let learners = rows
-            .iter()
-            .map(|row| {
-                let status_offset = u16::try_from(row.status_index.checked_sub(status_base)?).ok()?;
-                Some(Learner { subject: row.wallet, digest: row.digest, status_offset })
-            })
-            .collect::<Option<Vec<_>>>()?;
-        let args = IssueManyArgs { subject_kind: 1, expires_at: self.expires_at, status_base, learners };
-        let instruction = credential::issue_many(self.payer, &self.key, self.achievement, args);
-        (transaction_size(std::slice::from_ref(&instruction), &self.payer) <= TRANSACTION_SIZE).then_some(instruction)
-    }
-}
-
-/// Bytes of the legacy transaction that carries these instructions.
-#[must_use]
-pub fn transaction_size(instructions: &[Instruction], payer: &Address) -> usize {
-    let message = Message::new(instructions, Some(payer));
-    1 + 64 * usize::from(message.header.num_required_signatures) + message.serialize().len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const FILE: &str = include_str!("../../examples/university/learners.csv");
+    const WALLET: &str = "DinFHnMqoB2irQKHyM83CiLf1Sq5a1JMUgmk7oUouN68";
+
+    /// The one row with these columns after the wallet.
+    fn row(columns: &str, fields: &str) -> Result<Row, String> {
+        let file = format!("wallet,{columns}\n{WALLET},{fields}\n");
+        read(file.as_bytes(), Allow::default()).map(|rows| rows[0].clone()).map_err(|errors| errors[0].what.clone())
+    }
 
     #[test]
-    fn the_shipped_learners_fill_eight_transactions() {
-        let rows = read(FILE.as_bytes()).unwrap();
+    fn the_shipped_learners_are_read() {
+        let rows = read(include_bytes!("../../examples/university/learners.csv"), Allow::default()).unwrap();
         assert_eq!(rows.len(), 60);
-        let address = |byte| Address::new_from_array([byte; 32]);
-        let issuance = Issuance {
-            payer: address(1),
-            key: KeyRef { issuer: address(2), index: 0, key: address(3) },
-            achievement: address(4),
-            expires_at: None,
-        };
-        let packed = issuance.pack(&rows);
-        assert_eq!(packed.iter().map(|(_, rows)| rows.len()).collect::<Vec<_>>(), [8, 8, 8, 8, 8, 8, 8, 4]);
-        let distant: Vec<_> =
-            (0..4).map(|n| Row { status_index: n * 70_000, wallet: address(n as u8), ..rows[0].clone() }).collect();
-        assert_eq!(issuance.pack(&distant).len(), 4);
-        assert!(issuance.pack(&[]).is_empty());
+        assert_eq!((rows[0].learner.as_str(), rows[0].line, rows[0].status_index), ("Amara Okafor", 2, Some(15_613)));
+        assert_eq!((rows[0].digest, rows[0].expires_at), ([0; 32], None));
+    }
+
+    #[test]
+    fn times_have_three_forms() {
+        for (text, seconds) in [
+            ("2030-12-31", 1_924_905_600),
+            ("2030-12-31T00:00:00Z", 1_924_905_600),
+            ("2030-12-31T01:00:00+01:00", 1_924_905_600),
+            ("1924905600", 1_924_905_600),
+            ("0", 0),
+        ] {
+            assert_eq!(row("expires_at", text).unwrap().expires_at, Some(seconds), "{text}");
+        }
+        assert_eq!(row("expires_at", "").unwrap().expires_at, None);
+        for bad in ["tomorrow", "31.12.2030", "2030-13-01", "2030-12-31T12:00:00", "-5", "1924905600000", "1e9"] {
+            assert!(row("expires_at", bad).unwrap_err().contains(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn digests_are_64_hexadecimal_digits() {
+        assert_eq!(row("digest", &"aB".repeat(32)).unwrap().digest, [0xab; 32]);
+        for bad in ["ab", &"g0".repeat(32), &"é".repeat(32), &"+a".repeat(32), &"00".repeat(32)] {
+            assert!(row("digest", bad).unwrap_err().contains("digest"), "{bad}");
+        }
     }
 
     #[test]
     fn every_bad_row_is_named_with_its_line() {
-        let good = "11111111111111111111111111111112";
+        let (second, third) = ("Bjuoxf5AbqJCE1rFfGrVv7AfGhyiBHNQjoMFJuYMGF8A", "11111111111111111111111111111112");
         let file = format!(
-            "learner,wallet,status_index,digest\n\
-             a,{good},1,\n\
-             b,nonsense,2,\n\
-             c,{good},3,\n\
-             d,11111111111111111111111111111113,1,\n\
-             e,11111111111111111111111111111114,-1,\n\
-             f,11111111111111111111111111111115,5,abc\n\
-             g,11111111111111111111111111111111,6,\n\
-             h,x\n"
+            "learner,wallet,status_index\n\
+             a,{WALLET},1\n\
+             b,nonsense,2\n\
+             c,{WALLET},3\n\
+             d,{second},1\n\
+             e,{second},-1\n\
+             f,11111111111111111111111111111111,6\n\
+             g,,7\n\
+             h,{third}\n"
         );
-        let errors = read(file.as_bytes()).unwrap_err();
+        let errors = read(file.as_bytes(), Allow::default()).unwrap_err();
         assert_eq!(errors.iter().map(|error| error.line).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 8, 9]);
         assert!(errors[1].what.contains("line 2 already"), "{}", errors[1]);
+        assert!(errors[2].what.contains("status index 1 stands in line 2"), "{}", errors[2]);
+    }
+
+    #[test]
+    fn addresses_that_cannot_sign_must_be_allowed() {
+        let off = crate::address::issuer(&Address::new_from_array([1; 32]), "a");
+        let file = format!("wallet\n{off}\n");
+        assert!(read(file.as_bytes(), Allow::default()).unwrap_err()[0].what.contains("no key can sign"));
+        assert_eq!(read(file.as_bytes(), Allow { off_curve: true }).unwrap()[0].wallet, off);
     }
 }

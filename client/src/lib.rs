@@ -6,6 +6,7 @@
 //! - [`ledger`] is the seam to a cluster; its embedded end runs the compiled program inside the process.
 //! - [`queries`] finds accounts by what stands in them.
 //! - [`sending`] makes signed transactions of instructions, in steps for those who sign elsewhere, and sees them land.
+//! - [`bulk`] issues to many and revokes from many, and takes up again what was interrupted.
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
 //!
 //! ```
@@ -22,6 +23,7 @@
 
 pub mod account;
 pub mod address;
+pub mod bulk;
 pub mod declaration;
 pub mod error;
 pub mod event;

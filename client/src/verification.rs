@@ -390,8 +390,7 @@ async fn read(ledger: &dyn AccountReader, addresses: &[Address]) -> Result<Snaps
     Ok(Snapshot { slot, accounts: accounts.into_iter().map(|account| account.filter(is_written)).collect() })
 }
 
-/// The clock sysvar: slot u64, epoch start i64, epoch u64, leader schedule epoch u64, unix timestamp i64.
-/// The time that the clock sysvar shows, Unix seconds.
+/// The time that the clock sysvar shows, Unix seconds: slot u64, epoch start i64, epoch u64, leader schedule epoch u64, then this i64.
 pub(crate) fn unix_timestamp(clock: &Account) -> Option<i64> {
     clock.data.get(32..40)?.try_into().ok().map(i64::from_le_bytes)
 }

@@ -10,7 +10,7 @@ use microcred_client::{
         Actor, Excess, KeyRef, accreditation, achievement, credential, credential::VerifyAccounts, issuer, key,
         registry, withdraw_excess,
     },
-    learners::transaction_size,
+    sending::{Draft, Validity},
     state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Reason, Record, Registry, Term},
 };
 use solana_keypair::Keypair;
@@ -55,7 +55,8 @@ struct Life {
 impl Life {
     fn step(&mut self, name: &'static str, instruction: Instruction, signers: &[&Keypair], bytes: usize) {
         let instructions = [instruction];
-        let transaction = transaction_size(&instructions, &self.world.payer.pubkey());
+        let transaction =
+            Draft::new(self.world.payer.pubkey(), instructions.to_vec()).size(&Validity::Blockhash(Default::default()));
         let units = self.world.ok(&instructions, signers).compute_units;
         self.costs.push(Cost { name, units, bytes, transaction });
     }

@@ -140,7 +140,7 @@ impl Draft {
     }
 
     /// The accounts that are written to, the payer included.
-    pub(super) fn writable(&self) -> Vec<Address> {
+    pub(crate) fn writable(&self) -> Vec<Address> {
         let metas = self.instructions.iter().flat_map(|instruction| &instruction.accounts);
         let mut writable: Vec<_> = metas.filter(|meta| meta.is_writable).map(|meta| meta.pubkey).collect();
         writable.push(self.payer);

@@ -1,5 +1,6 @@
 //! What a payer needs.
 
+use solana_hash::Hash;
 use solana_instruction_error::InstructionError;
 use solana_transaction_error::TransactionError;
 
@@ -55,10 +56,16 @@ async fn shortage(ledger: &dyn Ledger, draft: &Draft, validity: &Validity) -> Re
 
 /// The ledger's own word on the fee; it may have none for a payer who cannot pay.
 async fn fee(ledger: &dyn Ledger, draft: &Draft, validity: &Validity) -> Result<u64, ReadError> {
-    let message = draft.message(validity);
-    let signatures = u64::try_from(signing::signers(&message).len()).unwrap_or(u64::MAX);
-    let units = u64::from(draft.budget.units.unwrap_or(super::MAX_COMPUTE_UNITS));
-    let priority = draft.budget.price.saturating_mul(units).div_ceil(MICRO_LAMPORTS);
-    let by_the_rules = signatures.saturating_mul(SIGNATURE_FEE).saturating_add(priority);
-    Ok(ledger.fee(&message).await?.max(by_the_rules))
+    Ok(ledger.fee(&draft.message(validity)).await?.max(draft.fee_by_rule()))
+}
+
+impl Draft {
+    /// Lamports by the rules of the cluster: so many for each signature, and what is offered for the compute units that are asked for.
+    pub(crate) fn fee_by_rule(&self) -> u64 {
+        let message = self.message(&Validity::Blockhash(Hash::default()));
+        let signatures = u64::try_from(signing::signers(&message).len()).unwrap_or(u64::MAX);
+        let units = u64::from(self.budget.units.unwrap_or(super::MAX_COMPUTE_UNITS));
+        let priority = self.budget.price.saturating_mul(units).div_ceil(MICRO_LAMPORTS);
+        signatures.saturating_mul(SIGNATURE_FEE).saturating_add(priority)
+    }
 }

@@ -1,0 +1,91 @@
+//! Places in an issuer's status lists.
+//!
+//! A status list says in one bit for each place whether the credential there is revoked, and verifiers fetch the whole list, so that whoever
+//! publishes it does not learn whom they ask about. That only works where many credentials share a list and a place tells nothing: Bitstring
+//! Status List v1.0 has lists of at least 131,072 places and advises to give them at random. So places are drawn at random from the first
+//! list that is not yet three quarters full; beyond that a draw would often hit a place that is taken.
+
+use std::collections::HashSet;
+
+use anchor_lang::Discriminator;
+use microcred::state::Credential;
+use rand::Rng;
+use solana_address::Address;
+
+use crate::ledger::{Ledger, ReadError, Search};
+
+/// Places of one list: the least that the standard allows.
+const LIST: u32 = 131_072;
+/// How many places of a list are given.
+const FILLED: u32 = LIST / 4 * 3;
+/// How many lists a 32-bit index can number.
+const LISTS: u32 = 1 << 15;
+
+/// Where in a credential its issuer and its place stand.
+const ISSUER_OFFSET: usize = 16;
+const INDEX_OFFSET: usize = 184;
+
+/// The places that an issuer's credentials have, each with the credential.
+pub(super) async fn used(ledger: &dyn Ledger, issuer: &Address) -> Result<Vec<(u32, Address)>, ReadError> {
+    let search = Search {
+        matches: vec![(0, Credential::DISCRIMINATOR.to_vec()), (ISSUER_OFFSET, issuer.to_bytes().to_vec())],
+        slice: Some((INDEX_OFFSET, 4)),
+    };
+    let place = |(address, account): (Address, solana_account::Account)| {
+        let bytes = account.data.try_into().map_err(|_| {
+            ReadError::Malformed(format!("four bytes of {address} were asked for, and other than four came"))
+        })?;
+        Ok((u32::from_le_bytes(bytes), address))
+    };
+    ledger.find(&search).await?.into_iter().map(place).collect()
+}
+
+/// Draws places that are not taken, and takes them. None: all lists are full.
+#[must_use]
+pub fn draw(count: usize, taken: &mut HashSet<u32>) -> Option<Vec<u32>> {
+    let mut random = rand::rng();
+    let mut filled = vec![0u32; 1];
+    for place in taken.iter() {
+        let list = usize::try_from(place / LIST).ok()?;
+        if filled.len() <= list {
+            filled.resize(list.checked_add(1)?, 0);
+        }
+        let count = filled.get_mut(list)?;
+        *count = count.saturating_add(1);
+    }
+    let mut drawn = Vec::with_capacity(count);
+    for list in 0..LISTS {
+        let mut in_list = usize::try_from(list).ok().and_then(|list| filled.get(list).copied()).unwrap_or(0);
+        let first = list.checked_mul(LIST)?;
+        while in_list < FILLED {
+            if drawn.len() == count {
+                return Some(drawn);
+            }
+            let place = first.checked_add(random.random_range(0..LIST))?;
+            if taken.insert(place) {
+                drawn.push(place);
+                in_list = in_list.saturating_add(1);
+            }
+        }
+    }
+    (drawn.len() == count).then_some(drawn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_drawn_from_the_first_list_with_room_and_never_twice() {
+        let mut taken: HashSet<u32> = (0..50_000).collect();
+        let drawn = draw(10_000, &mut taken).unwrap();
+        assert_eq!((drawn.len(), taken.len()), (10_000, 60_000));
+        assert!(drawn.iter().all(|place| (50_000..LIST).contains(place)));
+        assert!(!drawn.is_sorted() && drawn.iter().max().unwrap() - drawn.iter().min().unwrap() > LIST / 4);
+
+        let more = draw(50_000, &mut taken).unwrap();
+        assert_eq!(more.iter().filter(|place| **place < LIST).count(), FILLED as usize - 60_000);
+        assert!(more.iter().all(|place| *place < 2 * LIST));
+        assert!(draw(0, &mut taken).unwrap().is_empty());
+    }
+}
