@@ -20,6 +20,7 @@ mod values;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use microcred_client::ledger::Patience;
 
 use self::{
     commands::{achievement, completions, config, fund, issue, issuer, key, keygen, registry, show, status},
@@ -90,6 +91,13 @@ enum Command {
     Completions(completions::Arguments),
 }
 
+impl Command {
+    /// How long a cluster is asked again before the command gives up: a few seconds, where somebody waits for one answer.
+    fn patience(&self) -> Patience {
+        Patience { attempts: 4, ..Patience::default() }
+    }
+}
+
 /// Runs the command line and tells how it ended.
 pub(crate) async fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -115,7 +123,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         completions::run(arguments)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let session = Session::new(&arguments.options)?;
+    let session = Session::new(&arguments.options, arguments.command.patience())?;
     match &arguments.command {
         Command::Demo(_) | Command::Completions(_) => {}
         Command::Registry(command) => registry::run(&session, command).await?,

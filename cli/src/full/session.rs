@@ -6,7 +6,7 @@ use dialoguer::Confirm;
 use microcred_client::{
     Account, Address, PROGRAM_ID,
     account::{Kind, decode},
-    ledger::{Embedded, Endpoint, Ledger, ReadError, Rpc, RpcOptions, Snapshot},
+    ledger::{Embedded, Endpoint, Ledger, Patience, ReadError, Rpc, RpcOptions, Snapshot},
     lookup,
 };
 use tokio::sync::OnceCell;
@@ -29,16 +29,19 @@ pub(crate) struct Session {
     /// Who signs.
     pub(crate) signers: Signers,
     yes: bool,
+    patience: Patience,
     ledger: OnceCell<Box<dyn Ledger>>,
 }
 
 impl Session {
-    pub(crate) fn new(options: &GlobalOptions) -> Result<Self, CliError> {
+    /// A session that is as patient with a cluster as the command needs.
+    pub(crate) fn new(options: &GlobalOptions, patience: Patience) -> Result<Self, CliError> {
         Ok(Self {
             printer: Printer::new(options),
             settings: Settings::new(options)?,
             signers: Signers::new(options),
             yes: options.yes,
+            patience,
             ledger: OnceCell::new(),
         })
     }
@@ -59,7 +62,12 @@ impl Session {
     /// A cluster behind an endpoint. Nothing is asked yet.
     pub(crate) fn cluster(&self, url: &Endpoint, ws: &Endpoint) -> Result<Rpc, CliError> {
         let commitment = self.settings.commitment.config();
-        let options = RpcOptions { commitment, web_socket: Some(ws.secret().to_owned()), ..RpcOptions::default() };
+        let options = RpcOptions {
+            commitment,
+            patience: self.patience,
+            web_socket: Some(ws.secret().to_owned()),
+            ..RpcOptions::default()
+        };
         Rpc::new(url.secret(), options).map_err(|error| CliError::Usage(error.to_string()))
     }
 
