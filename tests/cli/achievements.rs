@@ -7,6 +7,8 @@ use crate::desk::Desk;
 #[test]
 fn a_draft_is_edited_published_paused_resumed_and_retired() {
     let desk = Desk::university();
+    // The new one must be the newer by a second of the ledger's clock.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
     let place = address::achievement(&desk.issuer(), "go");
     let create = ["achievement", "create", &desk.uni(), "go", "--title", "Go", "--kind", "badge", "--ects", "2.5"];
     let rules = ["--acceptance-required", "--eqf-level", "5", "--validity-days", "10", "--uri", "https://go"];
@@ -31,7 +33,9 @@ fn a_draft_is_edited_published_paused_resumed_and_retired() {
     desk.json("change", &["achievement", "pause", &go]);
     assert_eq!(desk.show(&place)["status"], "paused");
     desk.json("change", &["achievement", "resume", &place.to_string()]);
-    desk.json("change", &["achievement", "set-replaced", &go, &desk.rust()]);
+    let replace = ["achievement", "set-replaced", &go, &desk.rust()];
+    desk.fails(&["achievement", "set-replaced", &desk.rust(), &go], 1, "refused", &["created before it"]);
+    desk.json("change", &replace);
     assert_eq!(desk.show(&place)["replaces"]["name"], "Rust Basics");
     desk.fails(&["achievement", "retire", &go], 1, "not-confirmed", &["for good"]);
     desk.json("change", &["achievement", "retire", &go, "--yes"]);

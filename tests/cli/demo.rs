@@ -73,12 +73,8 @@ fn declaring(from: &str, to: &str) -> String {
 #[test]
 fn the_demo_tells_the_main_job_from_the_shipped_examples() {
     let temporary = TempDir::new().unwrap();
-    let output = binary(temporary.path())
-        .arg("demo")
-        .current_dir(ROOT)
-        .env("TMPDIR", temporary.path())
-        .output()
-        .unwrap();
+    let output =
+        binary(temporary.path()).arg("demo").current_dir(ROOT).env("TMPDIR", temporary.path()).output().unwrap();
     let said = text(&output.stdout);
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{said}");
     let verdicts: Vec<_> = said.lines().filter_map(|line| line.trim().strip_prefix("verdict: ")).collect();

@@ -95,7 +95,7 @@ fn a_nonce_is_read_where_its_value_is_not_given() {
     let desk = Desk::university();
     let (account, value) = nonce(&desk);
     desk.json("change", &["registry", "pause", &desk.qa(), "--nonce", &account.to_string()]);
-    assert_ne!(super::offline::value(&Embedded::open(&desk.ledger()).unwrap(), &account), value);
+    assert_ne!(self::value(&Embedded::open(&desk.ledger()).unwrap(), &account), value);
     let foreign = ["registry", "resume", &desk.qa(), "--nonce", &account.to_string(), "--nonce-authority", "key.json"];
     desk.fails(&foreign, 1, "wrong-signer", &[&desk.authority().to_string(), "--nonce-authority"]);
     let wrong = ["registry", "resume", &desk.qa(), "--nonce", &desk.authority().to_string()];
@@ -165,8 +165,10 @@ fn a_signature_of_something_else_is_refused() {
     let sign = owned(&["--sign-only", "--fee-payer", "payer.json"]);
     let made = presigned(&desk.json("sign-only", &words(&[&pause, &at, &sign])));
     let resume = owned(&["registry", "resume", &desk.qa()]);
+    desk.fails(&words(&[&resume, &at, &made]), 1, "signatures", &["is none of its signers"]);
+    let paid = owned(&["--fee-payer", &desk.read_keypair("payer.json").pubkey().to_string()]);
     let says = ["the signature of", "is not of this message"];
-    desk.fails(&words(&[&resume, &at, &made]), 1, "signatures", &says);
+    desk.fails(&words(&[&resume, &at, &paid, &made]), 1, "signatures", &says);
     desk.fails(
         &["registry", "resume", &desk.qa(), "--blockhash", &blockhash, "--signer", "x=y"],
         1,

@@ -58,7 +58,7 @@ fn wrong_addresses_names_and_numbers_are_refused_before_anything_is_read() {
         (&["registry", "pause", "nonsense"][..], "\"nonsense\" is no address"),
         (&["issuer", "pause", "x/uni"], "\"x\" is no address"),
         (&["issuer", "pause", "11111111111111111111111111111111/My Uni"], "no slug or code"),
-        (&["achievement", "pause", "a/b/c/d"], "no slug or code"),
+        (&["achievement", "pause", "a/b/c/d"], "\"a\" is no address"),
         (&["key", "add", &uni, "k", "--permissions", "publish"], "no permission; there are: issue"),
         (&["key", "shorten", &uni, "70000", "--valid-until", "2027-01-01"], "70000"),
         (&["key", "shorten", &uni, "1", "--valid-until", "tomorrow"], "no time: write 2027-01-31"),

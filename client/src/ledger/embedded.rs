@@ -416,7 +416,11 @@ impl Ledger for Embedded {
     }
 
     async fn simulate(&self, transaction: &VersionedTransaction) -> Result<Simulated, SendError> {
-        let inner = self.lock();
+        let mut inner = self.lock();
+        // A nonce can be advanced once with each blockhash.
+        if !inner.executed_now.is_empty() && transaction.uses_durable_nonce() {
+            inner.renew_blockhash();
+        }
         let simulated = inner
             .svm
             .simulate_transaction(inner.recent(transaction.clone()))

@@ -61,7 +61,7 @@ pub(crate) struct Create {
     #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
     treasury: Option<Address>,
     /// The first key, which gets index 0: its address, or a keypair as --keypair takes it
-    #[arg(long, value_name = "ADDRESS_OR_KEYPAIR")]
+    #[arg(long, value_name = "KEYPAIR")]
     key: String,
     #[command(flatten)]
     terms: Terms,

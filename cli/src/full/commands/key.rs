@@ -37,7 +37,7 @@ pub(crate) enum Command {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Terms {
     /// What it may do: issue, suspend, revoke, renew, manage-achievements, assert
-    #[arg(long, value_delimiter = ',', required = true, value_parser = parse_permission)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', required = true, value_parser = parse_permission)]
     permissions: Vec<Permission>,
     /// The only achievement it may touch: its address, or ISSUER/CODE [default: all]
     #[arg(long, value_name = "ACHIEVEMENT")]
