@@ -6,7 +6,10 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use solana_address::Address;
 
 pub use crate::bulk::table::RowError;
-use crate::bulk::table::{self, Fields, shown};
+use crate::{
+    bulk::table::{self, Fields, shown},
+    hex,
+};
 
 /// Last second of the year 9999: what lies later was not meant in seconds.
 const LATEST: i64 = 253_402_300_799;
@@ -90,19 +93,13 @@ pub(crate) fn address(text: &str) -> Result<Address, String> {
 }
 
 fn digest(text: &str) -> Result<[u8; 32], String> {
-    let wrong = || format!("{} is not a digest: 64 hexadecimal digits", shown(text));
-    let mut digest = [0; 32];
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(wrong());
+    match hex::parse(text) {
+        None => Err(format!("{} is not a digest: 64 hexadecimal digits", shown(text))),
+        Some(digest) if digest == [0; 32] => {
+            Err("the digest is all zeros: leave it empty where there is no document".into())
+        }
+        Some(digest) => Ok(digest),
     }
-    for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let pair = std::str::from_utf8(pair).map_err(|_| wrong())?;
-        *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
-    }
-    if digest == [0; 32] {
-        return Err("the digest is all zeros: leave it empty where there is no document".into());
-    }
-    Ok(digest)
 }
 
 fn status_index(text: &str) -> Result<u32, String> {

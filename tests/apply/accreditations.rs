@@ -148,20 +148,20 @@ fn suspended_reinstated_and_withdrawn() {
     let mut stage = Stage::new();
     stage.apply(BOTH);
     let set = |status: &str| with(BOTH, FROM, &format!("{FROM}\n{status}"));
-    let suspended = set("status = \"suspended\"\nreason = \"under review\"");
+    let suspended = set("status = \"suspended\"\nreason = \"under-review\"");
     assert_eq!(stage.apply(&suspended), ["suspend accreditation of \"University\""]);
     stage.only_warns(BOTH, "accreditation", "is suspended since 2027-01-15T08:00:00Z");
     stage.conflicts(
         &set("status = \"suspended\"\nreason = \"payment\""),
         "accreditation.reason",
-        &["is \"under review\" on the ledger"],
+        &["is \"under-review\" on the ledger"],
     );
     let longer = |text: &str| with(text, FROM, "terms = [{ from = \"2026-01-01T00:00:00Z\" }]");
     assert!(stage.plan(&longer(&suspended)).is_nothing_to_do());
     assert_eq!(stage.apply(&set("status = \"active\"")), ["reinstate accreditation of \"University\""]);
     stage.apply(&suspended);
     stage.pass(DAY);
-    let withdrawn = set("status = \"withdrawn\"\nreason = \"operations ceased\"");
+    let withdrawn = set("status = \"withdrawn\"\nreason = \"operations-ceased\"");
     assert_eq!(stage.apply(&withdrawn), ["withdraw accreditation of \"University\""]);
     assert_eq!(terms(&stage), [(1_767_225_600, START)], "as of the suspension");
     // With what stood in the file before, the gap would heal.

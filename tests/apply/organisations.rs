@@ -210,3 +210,36 @@ fn rent_is_told_before_it_is_locked() {
     assert_eq!(registry.lifecycle(), Ok(Lifecycle::Active));
     assert_eq!(stage.registry(), address::registry(&stage.registry_authority(), "agency"));
 }
+
+#[test]
+fn the_shipped_examples_of_two_organisations_go_together() {
+    let [university, body] = [
+        include_str!("../../examples/organisations/university.toml"),
+        include_str!("../../examples/organisations/accrediting-body.toml"),
+    ];
+    let mut stage = Stage::new();
+    for text in [university, body] {
+        for signer in Declaration::parse(text).unwrap().signers() {
+            let address = match signer {
+                "keys/university.json" => stage.issuer_authority(),
+                "keys/agency.json" => stage.registry_authority(),
+                "keys/course-platform.json" => stage.roles.keys["platform"],
+                "keys/boot-camp.json" => stage.roles.keys["third"],
+                "keys/examination-office.json" => stage.roles.keys["office"],
+                other => panic!("{other} is nobody"),
+            };
+            stage.roles.signers.insert(signer.to_owned(), address);
+        }
+    }
+    assert_eq!(stage.plan(body).conflicts.len(), 1, "the university does not exist yet");
+    assert_eq!(stage.apply(university).len(), 5);
+    assert_eq!(stage.apply(body).len(), 2);
+    stage.apply(&with(university, "status = \"draft\"", "status = \"active\""));
+}
+
+#[test]
+fn the_bootstrap_declares_what_the_example_does() {
+    let mut bootstrap = Declaration::parse(include_str!("../../migrations/bootstrap.toml")).unwrap();
+    bootstrap.forget_identities();
+    assert_eq!(bootstrap, Declaration::parse(include_str!("../../examples/university/microcred.toml")).unwrap());
+}

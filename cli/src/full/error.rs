@@ -5,6 +5,8 @@ use std::{io, path::PathBuf, process::ExitCode};
 use microcred_client::{
     Address,
     account::DecodeError,
+    declaration::DeclarationError,
+    deployment::DeploymentError,
     error::SendError,
     ledger::{OpenError, ReadError},
     lookup::LookupError,
@@ -57,6 +59,15 @@ pub(crate) enum CliError {
     /// The transaction did not take effect, or it is not known.
     #[error("{error}{hint}", error = .0, hint = send_hint(.0))]
     Send(#[from] SendError),
+    /// A declaration cannot be read, breaks a limit, or asks for what the program does not allow.
+    #[error("{}: {}", path.display(), error.to_string().replace('\n', "\n  "))]
+    Declaration { path: PathBuf, error: DeclarationError },
+    /// The program on the cluster is not the one that is expected.
+    #[error(transparent)]
+    Deployment(#[from] DeploymentError),
+    /// Some of several changes took effect, and then one did not.
+    #[error("{done} of {total} changes took effect; then, to {what}: {error}; apply again to go on from there")]
+    Interrupted { done: usize, total: usize, what: String, error: Box<CliError> },
     /// Somebody was asked, and did not want it.
     #[error("not confirmed: nothing was done")]
     NotConfirmed,
@@ -100,6 +111,14 @@ impl CliError {
             Self::Send(SendError::BadNonce { .. }) => "nonce",
             Self::Send(SendError::TooPoor { .. }) => "insufficient-funds",
             Self::Send(_) => "not-executed",
+            Self::Declaration { error: DeclarationError::Conflicts(_), .. } => "conflict",
+            Self::Declaration { error: DeclarationError::Read(error), .. }
+            | Self::Deployment(DeploymentError::Read(error)) => read_code(error),
+            Self::Declaration { error: DeclarationError::Decode(_), .. } => "wrong-account",
+            Self::Declaration { .. } => "declaration",
+            Self::Deployment(DeploymentError::NotDeployed { .. }) => "no-program",
+            Self::Deployment(_) => "wrong-program",
+            Self::Interrupted { error, .. } => error.code(),
             Self::NotConfirmed | Self::NobodyToAsk(_) => "not-confirmed",
             Self::Output(_) => "output",
         }
@@ -107,9 +126,16 @@ impl CliError {
 
     /// The exit code.
     pub(crate) fn exit_code(&self) -> ExitCode {
+        if let Self::Interrupted { error, .. } = self {
+            return error.exit_code();
+        }
         ExitCode::from(match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => CLOSED_PIPE,
-            Self::Read(_) | Self::Send(SendError::Read(_)) | Self::Lookup(LookupError::Read(_)) => COULD_NOT_READ,
+            Self::Declaration { error: DeclarationError::Read(_), .. }
+            | Self::Deployment(DeploymentError::Read(_))
+            | Self::Read(_)
+            | Self::Send(SendError::Read(_))
+            | Self::Lookup(LookupError::Read(_)) => COULD_NOT_READ,
             Self::NotFound { .. } | Self::Lookup(LookupError::Missing { .. }) => NOT_FOUND,
             _ => FAILURE,
         })

@@ -1,6 +1,7 @@
 //! Every command but the demo: arguments, what is in effect, signing, answers.
 
 mod acting;
+mod applied;
 mod change;
 mod commands;
 mod credential;
@@ -23,7 +24,7 @@ use clap::{Parser, Subcommand};
 use microcred_client::ledger::Patience;
 
 use self::{
-    commands::{achievement, completions, config, fund, issue, issuer, key, keygen, registry, show, status},
+    commands::{achievement, apply, completions, config, fund, issue, issuer, key, keygen, registry, show, status},
     error::CliError,
     options::{Format, GlobalOptions},
     output::Printer,
@@ -47,6 +48,14 @@ enum Command {
     ///
     /// Declares, issues to a file of learners, verifies, changes the status and verifies again.
     Demo(DemoArguments),
+    /// Make a ledger as a file declares: registry, issuer, keys, accreditations, achievements
+    ///
+    /// Shows what would change, asks, and does it. Applied again, it finds nothing to do; after an
+    /// interruption, it goes on.
+    #[command(
+        after_help = "Examples: microcred apply microcred.toml --dry-run\n          microcred apply microcred.toml --key 'course platform=platform.json'"
+    )]
+    Apply(apply::Arguments),
     /// Create and administer a registry, and accredit issuers in it
     #[command(subcommand)]
     Registry(registry::Command),
@@ -126,6 +135,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
     let session = Session::new(&arguments.options, arguments.command.patience())?;
     match &arguments.command {
         Command::Demo(_) | Command::Completions(_) => {}
+        Command::Apply(arguments) => apply::run(&session, arguments).await?,
         Command::Registry(command) => registry::run(&session, command).await?,
         Command::Issuer(command) => issuer::run(&session, command).await?,
         Command::Key(command) => key::run(&session, command).await?,

@@ -5,6 +5,7 @@ use microcred::state::{AccreditationStatus, AchievementKind, Lifecycle, Reason, 
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::Identity;
+use crate::hex;
 
 /// The whole file. Every section may be missing.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -285,17 +286,7 @@ impl AchievementDeclaration {
     /// The digest's bytes, zeros where there is none; none: it is not 64 hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> Option<[u8; 32]> {
-        let Some(text) = &self.definition_digest else {
-            return Some([0; 32]);
-        };
-        let mut digest = [0; 32];
-        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
-        }
-        Some(digest)
+        self.definition_digest.as_deref().map_or(Some([0; 32]), hex::parse)
     }
 }
 
@@ -315,6 +306,11 @@ fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AchievementKind, D
     one_of(deserializer, AchievementKind::ALL, AchievementKind::word)
 }
 
+/// A word of the program's vocabulary as files and command lines write it: "learner's request" is `learner-request`.
+pub(super) fn hyphenated(word: &str) -> String {
+    word.replace("'s", "").replace(' ', "-")
+}
+
 /// The value whose word the program's vocabulary has.
 fn one_of<'de, D, T>(deserializer: D, all: &[T], word: fn(T) -> &'static str) -> Result<T, D::Error>
 where
@@ -322,8 +318,8 @@ where
     T: Copy,
 {
     let text = String::deserialize(deserializer)?;
-    all.iter().copied().find(|value| word(*value) == text).ok_or_else(|| {
-        let words = all.iter().map(|value| format!("`{}`", word(*value))).collect::<Vec<_>>().join(", ");
+    all.iter().copied().find(|value| hyphenated(word(*value)) == text).ok_or_else(|| {
+        let words = all.iter().map(|value| format!("`{}`", hyphenated(word(*value)))).collect::<Vec<_>>().join(", ");
         D::Error::custom(format!("unknown variant `{text}`, expected one of {words}"))
     })
 }

@@ -34,7 +34,7 @@ fn what_is_not_of_the_form_is_shown_where_it_stands() {
         ("2026-01-01T00:00:00Z", "yesterday", "from = \"yesterday\""),
         ("country = \"PT\"", "status = \"gone\"", "expected one of `draft`, `active`, `paused`, `retired`"),
         ("[accreditation]", "[accreditation]\nstatus = \"gone\"", "expected one of `active`, `suspended`, `withdrawn`"),
-        ("[accreditation]", "[accreditation]\nreason = \"anger\"", "`academic misconduct`"),
+        ("[accreditation]", "[accreditation]\nreason = \"anger\"", "`academic-misconduct`"),
         ("quota = 10000", "quota = -1", "quota = -1"),
     ] {
         assert!(TEXT.contains(from), "{from}");
@@ -55,8 +55,11 @@ fn statuses_and_reasons_are_the_programs_own_words() {
         assert_eq!(read.registry.unwrap().status, Some(*status));
     }
     for (status, reason) in AccreditationStatus::ALL.iter().zip(Reason::ALL) {
-        let read: Declaration =
-            toml::from_str(&format!("[accreditation]\nstatus = \"{status}\"\nreason = \"{reason}\"\n")).unwrap();
+        let read: Declaration = toml::from_str(&format!(
+            "[accreditation]\nstatus = \"{status}\"\nreason = \"{}\"\n",
+            form::hyphenated(reason.word())
+        ))
+        .unwrap();
         let read = read.accreditation.unwrap();
         assert_eq!((read.status, read.reason), (Some(*status), Some(*reason)));
     }

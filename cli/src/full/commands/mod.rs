@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 pub(super) mod achievement;
+pub(super) mod apply;
 pub(super) mod completions;
 pub(super) mod config;
 pub(super) mod fund;

@@ -8,7 +8,7 @@ use super::{
     change::{date, quoted},
 };
 use crate::{
-    declaration::AccreditationDeclaration,
+    declaration::{AccreditationDeclaration, form::hyphenated},
     instructions::{accreditation, accreditation::AccreditationRef},
 };
 
@@ -312,7 +312,7 @@ impl Planner<'_> {
             }
             _ => return,
         };
-        let details = vec![Detail::new("reason", reason.word())];
+        let details = vec![Detail::new("reason", hyphenated(reason.word()))];
         self.plan.changes.push(entry.change(action, details, instruction));
     }
 
@@ -324,7 +324,9 @@ impl Planner<'_> {
         };
         let old = Reason::try_from(present.reason).unwrap_or(Reason::Unspecified);
         let what = format!(
-            "is \"{old}\" on the ledger and stays as long as the status does: write that instead of \"{reason}\""
+            "is \"{}\" on the ledger and stays as long as the status does: write that instead of \"{}\"",
+            hyphenated(old.word()),
+            hyphenated(reason.word())
         );
         self.conflict(&format!("{}.reason", entry.place), what);
     }

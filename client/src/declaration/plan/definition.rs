@@ -6,7 +6,10 @@ use microcred::{
 };
 
 use super::{Detail, change::quoted};
-use crate::declaration::{AchievementDeclaration, DAY};
+use crate::{
+    declaration::{AchievementDeclaration, DAY},
+    hex::Hex,
+};
 
 /// As the file has it.
 pub(super) fn declared(of: &AchievementDeclaration) -> EditAchievementArgs {
@@ -84,7 +87,10 @@ fn fields(of: &EditAchievementArgs) -> [(&'static str, String); 9] {
         ("eqf_level", number(u64::from(of.eqf_level))),
         ("ects", format!("{}.{}", of.workload / 10, of.workload % 10)),
         ("validity_days", days(of.default_validity)),
-        ("definition_digest", hex(&of.definition_digest)),
+        (
+            "definition_digest",
+            if of.definition_digest == [0; 32] { "none".into() } else { Hex(&of.definition_digest).to_string() },
+        ),
     ]
 }
 
@@ -99,11 +105,4 @@ fn days(seconds: i64) -> String {
         (_, 0) => (seconds / DAY).to_string(),
         _ => format!("{seconds} seconds"),
     }
-}
-
-fn hex(digest: &[u8; 32]) -> String {
-    if *digest == [0; 32] {
-        return "none".into();
-    }
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
