@@ -101,8 +101,9 @@ async fn figures_are_those_of_the_embedded_ledger() {
     for size in [0, 192, 480] {
         assert_eq!(stage.rpc.rent_minimum(size).await, Ok(stage.world.ledger.rent_minimum(size)));
     }
-    let accept = credential::accept(stage.world.payer.pubkey(), LEARNER);
-    let (transaction, _) = signed(&stage.world.ledger, &stage.world.payer, accept, &stage.world.payer).await;
+    let key = &stage.world.issuer.key;
+    let accept = credential::accept(key.pubkey(), LEARNER);
+    let (transaction, _) = signed(&stage.world.ledger, &stage.world.payer, accept, key).await;
     // The blockhash is one that this cluster never had.
     assert_eq!(stage.rpc.fee(&transaction.message).await, stage.world.ledger.fee(&transaction.message).await);
     assert!(stage.rpc.recent_priority_fees(&[LEARNER]).await.is_ok());

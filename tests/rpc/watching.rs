@@ -51,9 +51,15 @@ async fn next_status(told: &mut (impl Stream<Item = Told> + Unpin)) -> (Address,
     }
 }
 
-/// Whether nothing more is told for a while.
+/// Whether no change is told for a while.
 async fn is_quiet(told: &mut (impl Stream<Item = Told> + Unpin)) -> bool {
-    timeout(Duration::from_millis(300), told.next()).await.is_err()
+    loop {
+        match timeout(Duration::from_millis(300), told.next()).await {
+            Ok(Some(Told::Connected | Told::Disconnected { .. })) => {}
+            Ok(_) => return false,
+            Err(_) => return true,
+        }
+    }
 }
 
 async fn change(ledger: &dyn Ledger, world: &World, instruction: Instruction) {
