@@ -12,6 +12,7 @@ use microcred::{
         KeyCompromised, KeyRetired, KeyShortened, RegistryCreated, RegistryStatusChanged, RegistryUriUpdated,
     },
 };
+use solana_address::Address;
 
 /// Declares the enum of all events and its decoding: those of fixed size are plain memory, the others Borsh.
 macro_rules! events {
@@ -53,6 +54,41 @@ events! {
         AchievementEdited, AchievementStatusChanged, AchievementReplacementSet, CredentialRenewed, CredentialErased,
         ExcessWithdrawn;
     fixed: CredentialIssued, CredentialStatusChanged;
+}
+
+impl Event {
+    /// The accounts that the event is about, as far as it names them: that which changed, and those that it belongs to.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<Address> {
+        match self {
+            Self::RegistryCreated(event) => vec![event.registry],
+            Self::RegistryUriUpdated(event) => vec![event.registry],
+            Self::RegistryStatusChanged(event) => vec![event.registry],
+            Self::AuthorityProposed(event) => vec![event.account],
+            Self::AuthorityAccepted(event) => vec![event.account],
+            Self::IssuerAccredited(event) => vec![event.accreditation, event.registry, event.issuer],
+            Self::AccreditationStatusChanged(event) => vec![event.accreditation, event.registry, event.issuer],
+            Self::AccreditationTermAdded(event) => vec![event.accreditation, event.registry, event.issuer],
+            Self::AccreditationConfirmed(event) => vec![event.accreditation, event.registry, event.issuer],
+            Self::IssuerCreated(event) => vec![event.issuer],
+            Self::IssuerProfileUpdated(event) => vec![event.issuer],
+            Self::IssuerTreasuryUpdated(event) => vec![event.issuer],
+            Self::IssuerStatusChanged(event) => vec![event.issuer],
+            Self::KeyAdded(event) => vec![event.issuer_key, event.issuer],
+            Self::KeyShortened(event) => vec![event.issuer_key, event.issuer],
+            Self::KeyRetired(event) => vec![event.issuer_key, event.issuer],
+            Self::KeyCompromised(event) => vec![event.issuer_key, event.issuer],
+            Self::AchievementCreated(event) => vec![event.achievement, event.issuer],
+            Self::AchievementEdited(event) => vec![event.achievement],
+            Self::AchievementStatusChanged(event) => vec![event.achievement, event.issuer],
+            Self::AchievementReplacementSet(event) => vec![event.achievement, event.issuer],
+            Self::CredentialRenewed(event) => vec![event.credential, event.achievement, event.issuer],
+            Self::CredentialErased(event) => vec![event.credential, event.achievement, event.issuer],
+            Self::ExcessWithdrawn(event) => vec![event.account],
+            Self::CredentialIssued(event) => vec![event.credential, event.achievement],
+            Self::CredentialStatusChanged(event) => vec![event.credential, event.achievement],
+        }
+    }
 }
 
 fn borsh<T>(body: &[u8]) -> Option<T>

@@ -8,6 +8,7 @@
 //! - [`sending`] makes signed transactions of instructions, in steps for those who sign elsewhere, and sees them land.
 //! - [`bulk`] issues to many and revokes from many, and takes up again what was interrupted.
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
+//! - [`watch`] tells changes as they come, and loses none.
 //!
 //! ```
 //! use microcred_client::{address, instructions::{Actor, KeyRef, credential}, state::Reason, Address};
@@ -36,6 +37,7 @@ pub mod lookup;
 pub mod queries;
 pub mod sending;
 pub mod verification;
+pub mod watch;
 
 pub use microcred::{ID as PROGRAM_ID, error::MicrocredError, events, state, verdict};
 pub use solana_account::Account;

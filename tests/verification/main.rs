@@ -1,5 +1,7 @@
 //! Verification off chain: every verdict from a real situation, and what a ledger that fails or lies can do to it.
 
+mod many;
+
 use std::{
     future::Future,
     pin::pin,
@@ -400,7 +402,7 @@ fn a_read_that_fails_gives_no_verdict() {
                 if read == failing { Err(ReadError::Malformed("half an answer".into())) } else { Ok(said) }
             });
             let receipt = broken.answer(&query);
-            assert_unchecked(&receipt, "the ledger could not be read: half an answer");
+            assert_unchecked(&receipt, "the ledger's answer makes no sense: half an answer");
             assert_eq!((receipt.address, receipt.credential, receipt.slot), (credential, None, None));
         }
     }
@@ -420,7 +422,7 @@ fn another_number_of_accounts_gives_no_verdict() {
                     }
                     Ok(said)
                 });
-                assert_unchecked(&lying.answer(&query), "it answered with");
+                assert_unchecked(&lying.answer(&query), "accounts instead of");
             }
         }
     }
@@ -628,7 +630,7 @@ fn a_receipt_without_a_verdict_says_why_in_json() {
             "reason": "unspecified",
             "exit_code": 5,
             "trust": [],
-            "problem": "the ledger could not be read: half an answer",
+            "problem": "the ledger's answer makes no sense: half an answer",
             "address": credential.to_string(),
             "issuer_name": null,
             "achievement_title": null,

@@ -7,6 +7,7 @@ use solana_rpc_client_api::{
     custom_error::{JSON_RPC_SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED, JSON_RPC_SERVER_ERROR_NODE_UNHEALTHY},
     response::RpcSimulateTransactionResult,
 };
+use solana_transaction_error::TransactionError;
 use thiserror::Error;
 
 use super::Endpoint;
@@ -85,6 +86,20 @@ impl Fault {
             return Self::NotAnswered("no answer in time".to_owned());
         }
         Self::NotAnswered(format!("the answer was lost: {}", cause(&error)))
+    }
+
+    /// What is wrong with a transaction that was sent, with its log, if that is what it was refused for. Some nodes say it in words only.
+    pub(super) fn of_transaction(&self) -> Option<(TransactionError, Vec<String>)> {
+        let Self::Refused { message, simulated, .. } = self else { return None };
+        if let Some(simulated) = simulated
+            && let Some(error) = &simulated.err
+        {
+            return Some((error.clone().into(), simulated.logs.clone().unwrap_or_default()));
+        }
+        [TransactionError::AlreadyProcessed, TransactionError::BlockhashNotFound]
+            .into_iter()
+            .find(|error| message.contains(&error.to_string()))
+            .map(|error| (error, Vec::new()))
     }
 
     /// What a caller is told.

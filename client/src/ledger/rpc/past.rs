@@ -116,10 +116,12 @@ impl Rpc {
             until: page.until.map(|signature| signature.to_string()),
             limit: Some(page.limit),
             commitment: Some(self.history_commitment()),
-            min_context_slot: Some(self.seen()),
+            min_context_slot: Some(self.seen()).filter(|_| self.options.commitment == self.history_commitment()),
         };
         let found: Vec<RpcConfirmedTransactionStatusWithSignature> =
             self.ask(RpcRequest::GetSignaturesForAddress, json!([address.to_string(), config])).await?;
+        // Who continues from one of these must not be answered by a node that does not know it yet.
+        found.iter().for_each(|found| self.has_seen(found.slot));
         found.iter().map(|found| parse(&found.signature, "a signature")).collect()
     }
 

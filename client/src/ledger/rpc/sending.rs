@@ -117,26 +117,22 @@ impl Rpc {
             Ok(_) | Err(AskError::Malformed(_)) => return Sending::Taken,
             Err(AskError::Fault(fault)) => fault,
         };
+        // Some endpoints simulate, asked or not.
+        if let Some((error, logs)) = fault.of_transaction() {
+            return match error {
+                TransactionError::AlreadyProcessed => Sending::Taken,
+                TransactionError::BlockhashNotFound => {
+                    Sending::NotTaken(ReadError::Refused("it does not know the transaction's blockhash".to_owned()))
+                }
+                error => Sending::Refused(SendError::of_message(error, &transaction.message, logs)),
+            };
+        }
         match fault {
             Fault::NotAnswered(_) | Fault::OutOfOrder(_) => Sending::Taken,
             Fault::NotAsked(_) | Fault::TooMany { .. } => Sending::NotTaken(fault.into_read_error(&self.endpoint)),
             Fault::Refused { code: INTERNAL_ERROR, .. } => Sending::Taken,
             Fault::Refused { code: JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE, .. } => {
                 Sending::Refused(SendError::NotExecuted(TransactionError::SignatureFailure))
-            }
-            // Some endpoints simulate, asked or not.
-            Fault::Refused { simulated: Some(simulated), .. } if simulated.err.is_some() => {
-                match simulated.err.map(TransactionError::from) {
-                    Some(TransactionError::AlreadyProcessed) => Sending::Taken,
-                    Some(TransactionError::BlockhashNotFound) | None => {
-                        Sending::NotTaken(ReadError::Refused("it does not know the transaction's blockhash".to_owned()))
-                    }
-                    Some(error) => Sending::Refused(SendError::of_message(
-                        error,
-                        &transaction.message,
-                        simulated.logs.unwrap_or_default(),
-                    )),
-                }
             }
             fault if fault.is_passing() => Sending::NotTaken(fault.into_read_error(&self.endpoint)),
             fault => Sending::Refused(SendError::Read(fault.into_read_error(&self.endpoint))),
