@@ -111,8 +111,13 @@ impl World {
     /// The same cast with other keys, which depend on the seed alone.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
+        Self::on(Embedded::in_memory().unwrap(), seed)
+    }
+
+    /// The same cast on a new ledger.
+    #[must_use]
+    pub fn on(mut ledger: Embedded, seed: u64) -> Self {
         let mut keys = Keys::seeded(seed);
-        let mut ledger = Embedded::in_memory().unwrap();
         ledger.set_time(START);
         let payer = keys.next_key();
         ledger.fund(&payer.pubkey(), 1 << 50).unwrap();

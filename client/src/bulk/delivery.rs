@@ -186,9 +186,7 @@ impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
             match outcome.map_err(|error| draft.as_passed(&validity, error)) {
                 Ok(sent) => return Ok(self.landed(&pack.rows, &sent)?),
                 Err(error @ SendError::Expired(_)) => {
-                    // What expired has not landed, whatever was not known before.
-                    let entry = Entry::Lost { signature: Text(signature), why: error.to_string() };
-                    self.journal.note(&entry)?;
+                    lost(&error)?;
                     expired = Some(lifetime.blockhash);
                     why = error.to_string();
                 }
@@ -274,19 +272,25 @@ impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
         state.unsettled.push((signature, lines));
     }
 
-    /// Rows of whose transaction nothing came to be known: their accounts may tell, or are not to be had either.
+    /// Rows of whose transaction nothing came to be known: their accounts may tell; else it is no time to send more.
     async fn unknown(&self, rows: &[usize], error: &SendError) -> Result<(), Trouble> {
         let standings = self.standings(rows).await.unwrap_or_default();
+        let mut known = true;
         let mut state = self.state();
         for (place, row) in rows.iter().enumerate() {
             let fate = match standings.get(place) {
                 Some(Standing::Done { ours: true, .. }) => Fate::Done,
-                Some(Standing::Closed(why)) => Fate::Skipped(why.clone()),
-                _ => Fate::Unknown(error.to_string()),
+                Some(Standing::Done { what, .. } | Standing::Closed(what)) => Fate::Skipped(what.clone()),
+                Some(Standing::Open) | None => {
+                    known = false;
+                    Fate::Unknown(error.to_string())
+                }
             };
             state.set(*row, fate);
         }
-        drop(state);
+        if known && matches!(error, SendError::Unconfirmed { .. }) {
+            return Ok(());
+        }
         Err(Trouble::Stop(error.to_string()))
     }
 
