@@ -1,81 +1,62 @@
-//! `microcred apply` as a process, on the embedded ledger.
+//! `microcred apply`: shown, done, and nothing to do; refused before anything is sent.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::{Command, Output},
-};
+use std::{fs, process::Output};
 
+use microcred_client::{Account, Address, ledger::Embedded};
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::{DECLARATION, text};
+use crate::desk::{Desk, conforms, text};
 
-/// A folder with a declaration, keypairs and a ledger.
-struct Office(TempDir);
+const DECLARATION: &str = include_str!("../../examples/university/microcred.toml");
+
+/// A desk with a declaration and keypairs.
+struct Office(Desk);
 
 impl Office {
     fn new() -> Self {
-        let office = Self(TempDir::new().unwrap());
-        for name in ["authority", "platform", "office"] {
-            office.ok(&["keygen", &office.path(name)]);
-        }
-        office.ok(&["fund", "10"]);
+        let desk = Desk::funded();
+        desk.keypair("platform");
+        desk.keypair("office");
+        let office = Self(desk);
         office.declare(DECLARATION);
         office
     }
 
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).display().to_string()
-    }
-
     fn declare(&self, declaration: &str) {
-        fs::write(self.path("microcred.toml"), declaration).unwrap();
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let config = self.path("config.yml");
-        fs::write(&config, "json_rpc_url: http://127.0.0.1:1\nwebsocket_url: ''\nkeypair_path: nowhere\n").unwrap();
-        Command::new(env!("CARGO_BIN_EXE_microcred"))
-            .args(["--config", &config, "--url", "embedded", "--ledger", &self.path("ledger")])
-            .args(["--keypair", &self.path("authority")])
-            .args(arguments)
-            .output()
-            .unwrap()
-    }
-
-    #[track_caller]
-    fn ok(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
-        text(&output.stdout)
+        fs::write(self.0.path("microcred.toml"), declaration).unwrap();
     }
 
     /// `apply` with the keys that the declaration does not name.
     fn apply(&self, more: &[&str]) -> Output {
-        let file = self.path("microcred.toml");
-        let platform = format!("course platform={}", self.path("platform"));
-        let office = format!("examination office={}", self.path("office"));
-        self.run(&[&["apply", &file, "--key", &platform, "--key", &office], more].concat())
+        let keys = ["--key", "course platform=platform", "--key", "examination office=office"];
+        self.0.run(&[&["apply", "microcred.toml"], &keys[..], more].concat())
     }
 
     #[track_caller]
     fn json(&self, more: &[&str]) -> Value {
         let output = self.apply(&[&["--output", "json"], more].concat());
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
+        let answer = serde_json::from_slice(&output.stdout).unwrap();
+        conforms(&answer, "apply");
+        answer
     }
 
     #[track_caller]
     fn refuses(&self, more: &[&str], says: &[&str]) {
-        let before = fs::read(self.path("ledger")).unwrap();
+        let before = self.accounts();
         let output = self.apply(more);
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}");
         for part in says {
             assert!(said.contains(part), "{part:?} is not in: {said}");
         }
-        assert_eq!(fs::read(self.path("ledger")).unwrap().len(), before.len(), "the ledger was changed");
+        assert_eq!(self.accounts(), before, "the ledger was changed");
+    }
+
+    fn accounts(&self) -> Vec<(Address, Account)> {
+        let mut accounts = Embedded::open(&self.0.ledger()).unwrap().program_accounts();
+        accounts.sort_by_key(|(address, _)| *address);
+        accounts
     }
 }
 
@@ -99,7 +80,9 @@ fn a_declaration_is_shown_applied_and_then_there_is_nothing_to_do() {
 #[test]
 fn what_replaces_something_new_is_created_in_another_round() {
     let office = Office::new();
-    office.declare(&format!("{DECLARATION}\n[[achievements]]\ncode = \"b\"\ntitle = \"B\"\nkind = \"badge\"\nreplaces = \"peer-mentor\"\n"));
+    office.declare(&format!(
+        "{DECLARATION}\n[[achievements]]\ncode = \"b\"\ntitle = \"B\"\nkind = \"badge\"\nreplaces = \"peer-mentor\"\n"
+    ));
     let applied = office.json(&["--yes"]);
     assert_eq!(applied["done"].as_array().unwrap().len(), 8, "{applied}");
 }
@@ -109,15 +92,24 @@ fn conflicts_problems_and_missing_signers_are_refused_before_anything_is_sent() 
     let office = Office::new();
     office.json(&["--yes"]);
     office.declare(&DECLARATION.replace("quota = 10000", "quota = 5").replace("Peer Mentor", "Mentor"));
-    let file = format!("error: {}: ", office.path("microcred.toml"));
-    office.refuses(&["--yes"], &[&file, "quota is 10000 on the ledger", "achievements[1] (peer-mentor).title is \"Peer Mentor\""]);
+    office.refuses(
+        &["--yes"],
+        &[
+            "error: microcred.toml: ",
+            "quota is 10000 on the ledger",
+            "achievements[1] (peer-mentor).title is \"Peer Mentor\"",
+        ],
+    );
     office.declare(&DECLARATION.replace("\"PT\"", "\"pt\""));
-    office.refuses(&["--yes"], &[&file, "issuer.country is \"pt\""]);
+    office.refuses(&["--yes"], &["error: microcred.toml: issuer.country is \"pt\""]);
     office.declare(&DECLARATION.replace("\"PT\"", "\"ES\""));
-    let address = office.ok(&["config", "--output", "json"]);
-    let address: Value = serde_json::from_str(&address).unwrap();
-    let absent = address.to_string();
-    assert!(absent.contains("address") || absent.contains("keypair"), "{absent}");
+    let (authority, stranger) = (office.0.authority(), office.0.keypair("stranger"));
+    office.0.ok(&["fund", "1", "stranger"]);
+    let creators = [authority.to_string(), authority.to_string()];
+    let absent = ["--registry-creator", &creators[0], "--issuer-creator", &creators[1], "-k", "stranger", "--yes"];
+    let says = format!("{authority} must sign to update issuer \"University of Somewhere\"");
+    office.refuses(&absent, &[&says, "--authority"]);
+    assert_ne!(authority, stranger);
     office.refuses(&["--key", "nobody=x", "--yes"], &["--key nobody: ", "has no key of that name"]);
 }
 
@@ -128,13 +120,15 @@ fn the_signers_that_a_file_names_stand_beside_it() {
         .replace("name = \"course platform\"", "name = \"course platform\"\naddress = \"platform\"")
         .replace("name = \"examination office\"", "name = \"examination office\"\naddress = \"office\"");
     office.declare(&named);
-    let file = office.path("microcred.toml");
-    office.ok(&["apply", &file, "--yes"]);
-    fs::remove_file(office.path("office")).unwrap();
-    let output = office.run(&["apply", &file, "--yes"]);
-    let said = text(&output.stderr);
-    let expected: PathBuf = office.path("office").into();
-    assert!(said.contains(&format!("there is no keypair at {}", expected.display())), "{said}");
+    fs::create_dir(office.0.path("elsewhere")).unwrap();
+    for name in ["microcred.toml", "platform", "office"] {
+        fs::rename(office.0.path(name), office.0.path("elsewhere").join(name)).unwrap();
+    }
+    let arguments = ["apply", "elsewhere/microcred.toml", "--yes"];
+    office.0.ok(&arguments);
+    fs::remove_file(office.0.path("elsewhere/office")).unwrap();
+    let said = text(&office.0.run(&arguments).stderr);
+    assert!(said.contains("there is no keypair at elsewhere/office"), "{said}");
 }
 
 #[test]
