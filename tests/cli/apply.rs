@@ -72,6 +72,11 @@ fn a_declaration_is_shown_applied_and_then_there_is_nothing_to_do() {
     assert_eq!(applied["done"].as_array().unwrap().len(), 6);
     assert_eq!(applied["done"][0]["what"], "registry \"European Agency for Quality in Learning\"");
     assert!(applied["done"][5]["signature"].as_str().unwrap().len() > 80);
+    for (from, to) in [("platform", "course-platform"), ("office", "examination-office")] {
+        fs::copy(office.0.path(from), office.0.path(&format!("{to}.json"))).unwrap();
+    }
+    let from_folder = office.0.json("apply", &["apply", "microcred.toml", "--keys", ".", "--yes"]);
+    assert_eq!(from_folder["nothing_to_do"], true);
     let again = office.json(&["--yes"]);
     assert_eq!((again["nothing_to_do"].as_bool(), again["done"].as_array().unwrap().len()), (Some(true), 0));
     assert!(text(&office.apply(&[]).stdout).starts_with("nothing to do\n"));
