@@ -26,7 +26,7 @@ fn changed(address: fn(&Embedded) -> Address, change: impl Fn(&mut Account)) -> 
     let mut account = ledger.account(&at).unwrap();
     change(&mut account);
     // The SVM loads what it takes for programs when they are set: it need not be able to run these.
-    ledger.svm().set_account_no_checks(at, account);
+    ledger.svm().set_account_no_checks(at, account.into());
     verify(&ledger)
 }
 

@@ -45,6 +45,9 @@ pub(crate) struct Arguments {
     /// Whose an issuer key is that the file gives no address, by its name there; can be repeated
     #[arg(long = "key", value_name = "NAME=KEYPAIR", value_parser = NamedKey::from_str)]
     keys: Vec<NamedKey>,
+    /// Folder with the other issuer keys: "course platform" is course-platform.json there
+    #[arg(long = "keys", value_name = "FOLDER")]
+    folder: Option<PathBuf>,
     /// Signer of any change that is not among the others, written as --keypair is; can be repeated
     #[arg(long = "authority", value_name = "KEYPAIR")]
     authorities: Vec<String>,
@@ -205,6 +208,13 @@ impl Cast {
                 )));
             }
             keys.insert(name.clone(), load(keypair, "--key")?);
+        }
+        let unnamed = declaration.keys().iter().filter(|key| key.address.is_none());
+        for (folder, key) in arguments.folder.iter().flat_map(|folder| unnamed.clone().map(move |key| (folder, key))) {
+            if !keys.contains_key(&key.name) {
+                let file = folder.join(format!("{}.json", key.name.to_lowercase().replace(' ', "-")));
+                keys.insert(key.name.clone(), load(&file.display().to_string(), "--keys")?);
+            }
         }
         let mut signers = BTreeMap::new();
         for signer in declaration.signers() {
