@@ -3,7 +3,8 @@
 //! - [`address`] and [`instructions`] are pure: they need no network, so they serve wallets, multisigs and offline signing alike.
 //! - [`account`] and [`event`] decode what the program wrote, and refuse what it did not write.
 //! - [`lookup`] finds which of an issuer's keys a signer holds, and which credential is meant.
-//! - [`ledger`] is the seam to a cluster; its embedded end runs the compiled program inside the process.
+//! - [`ledger`] is the seam to a cluster; its embedded end runs the compiled program inside the process, the
+//!   other asks any cluster by RPC.
 //! - [`queries`] finds accounts by what stands in them.
 //! - [`sending`] makes signed transactions of instructions, in steps for those who sign elsewhere, and sees them land.
 //! - [`bulk`] issues to many and revokes from many, and takes up again what was interrupted.

@@ -7,14 +7,18 @@ use microcred_client::{
     Address, Instruction,
     event::Event,
     instructions::credential,
-    ledger::{Endpoint, Ledger},
+    ledger::{Embedded, Endpoint, Ledger},
     state::{
         CredentialStatus::{self, Active, Revoked, Suspended},
         Reason,
     },
     watch::{Scope, Since, Told, WatchOptions, watch},
 };
-use microcred_tests::{World, issue_args};
+use microcred_tests::{
+    World,
+    faulty::{Call, Fault, Faulty},
+    issue_args,
+};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 use tokio::{
@@ -163,6 +167,45 @@ async fn watching_goes_on_where_it_was_left() {
     assert_eq!(next_status(&mut told).await, (watched, Active));
 }
 
+#[tokio::test]
+async fn a_history_that_cannot_be_read_is_told_and_loses_nothing() {
+    let mut world = World::new();
+    let (first, second) = (world.issued(&LEARNER), world.issued(&Address::new_from_array([2; 32])));
+    let embedded = std::mem::replace(&mut world.ledger, Embedded::in_memory().unwrap());
+    let mut reads = 0;
+    let ledger = Faulty::new(embedded, move |call| {
+        reads += usize::from(call == Call::Read);
+        // Also between the histories of the two.
+        (call == Call::Read && reads % 3 == 0).then_some(Fault::Fail)
+    });
+    let beginning = WatchOptions { since: Since::Beginning, ..looking() };
+    let mut told = pin!(watch(&ledger, &Scope::Accounts(vec![first, second]), &beginning));
+    let mut unread = 0;
+    let mut changes = Vec::new();
+    for round in 0..6 {
+        for credential in [first, second] {
+            let instruction = if round % 2 == 0 { suspend(&world, credential) } else { reinstate(&world, credential) };
+            change(&ledger.ledger, &world, instruction).await;
+        }
+        while changes.len() < 2 * (round + 1) {
+            match next(&mut told).await {
+                Told::Unread(_) => unread += 1,
+                Told::Change { event: Event::CredentialStatusChanged(event), .. } => {
+                    changes.push((event.credential, event.new_status));
+                }
+                Told::Change { event: Event::CredentialIssued(_), .. } => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    let expected = (0..6).flat_map(|round| {
+        let status = if round % 2 == 0 { Suspended } else { Active };
+        [(first, status.code()), (second, status.code())]
+    });
+    assert_eq!(changes, expected.collect::<Vec<_>>());
+    assert!(unread > 0);
+}
+
 /// A WebSocket's way that can be closed, which breaks every connection, and opened again.
 struct Barrier {
     url: String,
@@ -222,8 +265,8 @@ async fn no_change_is_lost_while_the_connection_is() {
         assert!(matches!(next(&mut told).await, Told::Disconnected { .. }));
         stage.send(reinstate(&stage.world, watched), key).await;
         stage.send(suspend(&stage.world, watched), key).await;
-        barrier.set_open(true);
         stage.send(reinstate(&stage.world, watched), key).await;
+        barrier.set_open(true);
         for status in [Active, Suspended, Active] {
             assert_eq!(next_status(&mut told).await, (watched, status));
         }

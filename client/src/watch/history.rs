@@ -167,3 +167,52 @@ impl Remembered {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACCOUNT: Address = Address::new_from_array([1; 32]);
+
+    fn past(number: u8, logs: &[&str]) -> Past {
+        Past {
+            signature: Signature::from([number; 64]),
+            slot: 7,
+            time: None,
+            failure: None,
+            fee: 5000,
+            compute_units: 1,
+            logs: logs.iter().map(|&line| line.to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_log_that_was_cut_is_told() {
+        let mut histories = Histories::new(&Scope::Accounts(vec![ACCOUNT]), Since::Now);
+        let cut = past(1, &["Program log: much", CUT]);
+        assert_eq!(histories.tell(&cut), [Told::CutShort { signature: cut.signature, slot: 7 }]);
+        assert_eq!(histories.tell(&past(2, &["Program log: little"])), []);
+    }
+
+    #[test]
+    fn what_was_told_is_remembered_for_long_but_not_for_ever() {
+        let mut told = Remembered::default();
+        let signature = |number: usize| {
+            let mut bytes = [0; 64];
+            bytes[..8].copy_from_slice(&number.to_le_bytes());
+            Signature::from(bytes)
+        };
+        assert!((0..REMEMBERED).all(|number| told.is_new(signature(number))));
+        assert!(!told.is_new(signature(0)));
+        assert!(told.is_new(signature(REMEMBERED)) && told.is_new(signature(0)));
+        assert_eq!((told.known.len(), told.order.len()), (REMEMBERED, REMEMBERED));
+    }
+
+    #[test]
+    fn many_accounts_are_watched_by_the_programs_history() {
+        let few = Histories::new(&Scope::Accounts(vec![ACCOUNT; OWN_HISTORIES]), Since::Now);
+        assert_eq!(few.addresses(), vec![ACCOUNT; OWN_HISTORIES]);
+        let many = Histories::new(&Scope::Accounts(vec![ACCOUNT; OWN_HISTORIES + 1]), Since::Now);
+        assert_eq!(many.addresses(), [ID]);
+    }
+}

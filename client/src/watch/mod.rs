@@ -76,6 +76,7 @@ impl Default for WatchOptions {
 
 /// What a watcher is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "nearly all that is told are changes")]
 pub enum Told {
     /// Something changed. For each account in order, each change once.
     Change {
