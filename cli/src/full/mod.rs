@@ -11,6 +11,7 @@ mod offline;
 mod options;
 mod output;
 mod safe;
+mod series;
 mod session;
 mod settings;
 mod shown;
@@ -24,7 +25,7 @@ use clap::{Parser, Subcommand};
 use microcred_client::ledger::Patience;
 
 use self::{
-    commands::{achievement, apply, completions, config, fund, issue, issuer, key, keygen, registry, show, status},
+    commands::{achievement, apply, completions, config, fund, issue, issuer, key, keygen, registry, show, status, verify},
     error::CliError,
     options::{Format, GlobalOptions},
     output::Printer,
@@ -92,6 +93,8 @@ enum Command {
     Show(show::Arguments),
     /// Give an address lamports where they cost nothing: embedded, localhost, devnet, testnet
     Fund(fund::Arguments),
+    /// Verify a credential, or many
+    Verify(verify::Arguments),
     /// Show what is in effect: cluster, ledger, signer, balance, program
     Config,
     /// Write a new keypair to a file
@@ -150,6 +153,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::Erase(arguments) => status::erase(&session, arguments).await?,
         Command::Show(arguments) => show::run(&session, arguments).await?,
         Command::Fund(arguments) => fund::run(&session, arguments).await?,
+        Command::Verify(arguments) => return verify::run(&session, arguments).await,
         Command::Config => config::run(&session).await?,
         Command::Keygen(arguments) => keygen::run(&session, arguments)?,
     }

@@ -12,3 +12,4 @@ pub(super) mod keygen;
 pub(super) mod registry;
 pub(super) mod show;
 pub(super) mod status;
+pub(super) mod verify;
