@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand};
 use microcred_client::ledger::Patience;
 
 use self::{
-    commands::{achievement, apply, completions, config, fund, issue, issuer, key, keygen, registry, show, status, verify},
+    commands::{achievement, apply, completions, config, fund, history, issue, issuer, key, keygen, list, registry, show, status, verify},
     error::CliError,
     options::{Format, GlobalOptions},
     output::Printer,
@@ -95,6 +95,13 @@ enum Command {
     Fund(fund::Arguments),
     /// Verify a credential, or many
     Verify(verify::Arguments),
+    /// List credentials, achievements, keys, registries, issuers or accreditations
+    #[command(subcommand)]
+    List(list::Command),
+    /// Tell what happened to an account, the newest first
+    History(history::Arguments),
+    /// Tell changes as they come, until Ctrl-C
+    Watch(watch::Arguments),
     /// Show what is in effect: cluster, ledger, signer, balance, program
     Config,
     /// Write a new keypair to a file
@@ -154,6 +161,9 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::Show(arguments) => show::run(&session, arguments).await?,
         Command::Fund(arguments) => fund::run(&session, arguments).await?,
         Command::Verify(arguments) => return verify::run(&session, arguments).await,
+        Command::List(command) => list::run(&session, command).await?,
+        Command::History(arguments) => history::run(&session, arguments).await?,
+        Command::Watch(arguments) => return watch::run(&session, arguments).await,
         Command::Config => config::run(&session).await?,
         Command::Keygen(arguments) => keygen::run(&session, arguments)?,
     }

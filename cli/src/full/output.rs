@@ -49,6 +49,15 @@ impl Printer {
         self.format
     }
 
+    /// The same, but JSON in one line each: of what has no end, no line can wait for another.
+    #[must_use]
+    pub(crate) const fn compact(self) -> Self {
+        match self.format {
+            Format::Text => self,
+            Format::Json | Format::JsonCompact => Self { format: Format::JsonCompact, ..self },
+        }
+    }
+
     /// Prints an answer to the standard output.
     pub(crate) fn answer(&self, answer: &impl Answer) -> Result<(), CliError> {
         let mut out = anstream::stdout().lock();

@@ -8,12 +8,7 @@ use std::{
     io,
 };
 
-use microcred_client::{
-    Account, Address,
-    account::AnyAccount,
-    ledger::READ_LIMIT,
-    state::Reason,
-};
+use microcred_client::{Account, Address, account::AnyAccount, ledger::READ_LIMIT, state::Reason};
 use serde::Serialize;
 
 use self::{

@@ -80,8 +80,7 @@ fn addresses(text: &str) -> Vec<Result<Item, RowError>> {
 
 /// Rows of a CSV file: the credential, or achievement and subject. Beside a credential the other two are what is expected of it.
 fn table(text: &str) -> Vec<Result<Item, RowError>> {
-    let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
     let headers = match reader.headers() {
         Ok(headers) => headers.clone(),
         Err(error) => return vec![Err(RowError { line: 1, what: error.to_string() })],

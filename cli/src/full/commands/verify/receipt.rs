@@ -152,7 +152,10 @@ impl Verified {
             if credential.revision > 0 {
                 page.maybe("renewed", credential.asserted_at.as_ref())?;
             }
-            page.field("valid until", credential.expires_at.as_ref().map_or_else(|| "for ever".to_owned(), ToString::to_string))?;
+            page.field(
+                "valid until",
+                credential.expires_at.as_ref().map_or_else(|| "for ever".to_owned(), ToString::to_string),
+            )?;
             page.toned("status", &credential.status, Tone::of(&credential.status))?;
             page.maybe("since", credential.status_changed_at.as_ref())?;
             if self.reason != Reason::Unspecified {
