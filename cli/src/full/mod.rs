@@ -25,7 +25,10 @@ use clap::{Parser, Subcommand};
 use microcred_client::ledger::Patience;
 
 use self::{
-    commands::{achievement, apply, completions, config, fund, history, issue, issuer, key, keygen, list, registry, show, status, verify},
+    commands::{
+        achievement, apply, completions, config, fund, history, issue, issuer, key, keygen, list, registry, show,
+        status, verify,
+    },
     error::CliError,
     options::{Format, GlobalOptions},
     output::Printer,
@@ -113,7 +116,11 @@ enum Command {
 impl Command {
     /// How long a cluster is asked again before the command gives up: a few seconds, where somebody waits for one answer.
     fn patience(&self) -> Patience {
-        Patience { attempts: 4, ..Patience::default() }
+        match self {
+            Self::Verify(arguments) if arguments.are_many() => Patience::default(),
+            Self::Watch(_) => Patience::default(),
+            _ => Patience { attempts: 4, ..Patience::default() },
+        }
     }
 }
 

@@ -85,6 +85,11 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// Whether a file names many.
+    pub(crate) const fn are_many(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// The one credential that is asked for without a file.
     fn query(&self) -> Result<Option<Query>, CliError> {
         let achievement = self.achievement.as_deref().map(|text| self.achievement_of(text)).transpose();
