@@ -22,6 +22,7 @@ use microcred::state::{
     Accreditation, AccreditationStatus, Achievement, Credential, CredentialStatus, Issuer, IssuerKey, Lifecycle,
     Record, Registry,
 };
+use solana_account::Account;
 use solana_address::Address;
 
 use crate::{
@@ -197,8 +198,7 @@ impl Filter for Issuers {
 /// # Errors
 /// [`ReadError`].
 pub async fn find<F: Filter>(ledger: &dyn Ledger, filter: &F) -> Result<Found<F::Record>, ReadError> {
-    let mut accounts = ledger.find(&search(filter)).await?;
-    accounts.sort_unstable_by_key(|(address, _)| *address);
+    let accounts = accounts(ledger, filter).await?;
     let mut found = Found { records: Vec::with_capacity(accounts.len()), unreadable: Vec::new() };
     for (address, account) in accounts {
         match decode(&address, &account) {
@@ -207,6 +207,16 @@ pub async fn find<F: Filter>(ledger: &dyn Ledger, filter: &F) -> Result<Found<F:
         }
     }
     Ok(found)
+}
+
+/// The same as they stand there, with their lamports, and not yet decoded.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn accounts<F: Filter>(ledger: &dyn Ledger, filter: &F) -> Result<Vec<(Address, Account)>, ReadError> {
+    let mut accounts = ledger.find(&search(filter)).await?;
+    accounts.sort_unstable_by_key(|(address, _)| *address);
+    Ok(accounts)
 }
 
 /// Only the addresses, in order: the accounts themselves stay where they are. Those that cannot be read are among them.

@@ -8,6 +8,7 @@ use microcred_client::{
     declaration::DeclarationError,
     deployment::DeploymentError,
     error::SendError,
+    learners::RowError,
     ledger::{OpenError, ReadError},
     lookup::LookupError,
 };
@@ -35,6 +36,9 @@ pub(crate) enum CliError {
     /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
+    /// Lines of a file are wrong.
+    #[error("{}: nothing was done, because of\n{}", path.display(), listed(errors))]
+    Rows { path: PathBuf, errors: Vec<RowError> },
     /// The embedded ledger cannot be opened.
     #[error("{error}{hint}", error = .0, hint = open_hint(.0))]
     Open(#[from] OpenError),
@@ -86,6 +90,7 @@ impl CliError {
             Self::Usage(_) => "usage",
             Self::Config { .. } => "config",
             Self::File { .. } => "file",
+            Self::Rows { .. } => "rows",
             Self::Open(OpenError::Locked(_)) => "ledger-locked",
             Self::Open(OpenError::Damaged { .. } | OpenError::OtherVersion { .. }) => "ledger-damaged",
             Self::Open(_) => "ledger",
@@ -150,6 +155,11 @@ impl CliError {
     pub(crate) fn json(&self) -> serde_json::Value {
         json!({ "error": { "code": self.code(), "message": self.to_string() } })
     }
+}
+
+/// A line each.
+fn listed(errors: &[RowError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 const fn read_code(error: &ReadError) -> &'static str {

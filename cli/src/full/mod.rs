@@ -11,6 +11,7 @@ mod offline;
 mod options;
 mod output;
 mod safe;
+mod series;
 mod session;
 mod settings;
 mod shown;
@@ -24,7 +25,10 @@ use clap::{Parser, Subcommand};
 use microcred_client::ledger::Patience;
 
 use self::{
-    commands::{achievement, apply, completions, config, fund, issue, issuer, key, keygen, registry, show, status},
+    commands::{
+        achievement, apply, completions, config, fund, history, issue, issuer, key, keygen, list, registry, show,
+        status, verify,
+    },
     error::CliError,
     options::{Format, GlobalOptions},
     output::Printer,
@@ -92,6 +96,15 @@ enum Command {
     Show(show::Arguments),
     /// Give an address lamports where they cost nothing: embedded, localhost, devnet, testnet
     Fund(fund::Arguments),
+    /// Verify a credential, or many
+    Verify(verify::Arguments),
+    /// List credentials, achievements, keys, registries, issuers or accreditations
+    #[command(subcommand)]
+    List(list::Command),
+    /// Tell what happened to an account, the newest first
+    History(history::Arguments),
+    /// Tell changes as they come, until Ctrl-C
+    Watch(watch::Arguments),
     /// Show what is in effect: cluster, ledger, signer, balance, program
     Config,
     /// Write a new keypair to a file
@@ -103,7 +116,11 @@ enum Command {
 impl Command {
     /// How long a cluster is asked again before the command gives up: a few seconds, where somebody waits for one answer.
     fn patience(&self) -> Patience {
-        Patience { attempts: 4, ..Patience::default() }
+        match self {
+            Self::Verify(arguments) if arguments.are_many() => Patience::default(),
+            Self::Watch(_) => Patience::default(),
+            _ => Patience { attempts: 4, ..Patience::default() },
+        }
     }
 }
 
@@ -150,6 +167,10 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::Erase(arguments) => status::erase(&session, arguments).await?,
         Command::Show(arguments) => show::run(&session, arguments).await?,
         Command::Fund(arguments) => fund::run(&session, arguments).await?,
+        Command::Verify(arguments) => return verify::run(&session, arguments).await,
+        Command::List(command) => list::run(&session, command).await?,
+        Command::History(arguments) => history::run(&session, arguments).await?,
+        Command::Watch(arguments) => return watch::run(&session, arguments).await,
         Command::Config => config::run(&session).await?,
         Command::Keygen(arguments) => keygen::run(&session, arguments)?,
     }

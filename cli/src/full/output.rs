@@ -6,6 +6,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::{
@@ -48,6 +49,15 @@ impl Printer {
         self.format
     }
 
+    /// The same, but JSON in one line each: of what has no end, no line can wait for another.
+    #[must_use]
+    pub(crate) const fn compact(self) -> Self {
+        match self.format {
+            Format::Text => self,
+            Format::Json | Format::JsonCompact => Self { format: Format::JsonCompact, ..self },
+        }
+    }
+
     /// Prints an answer to the standard output.
     pub(crate) fn answer(&self, answer: &impl Answer) -> Result<(), CliError> {
         let mut out = anstream::stdout().lock();
@@ -56,6 +66,16 @@ impl Printer {
             Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer).map_err(io::Error::other)?)?,
             Format::JsonCompact => writeln!(out, "{}", serde_json::to_string(answer).map_err(io::Error::other)?)?,
         }
+        Ok(out.flush()?)
+    }
+
+    /// Prints what only people need, beside answers.
+    pub(crate) fn text(&self, tell: impl FnOnce(&mut Page<'_>) -> io::Result<()>) -> Result<(), CliError> {
+        if self.format != Format::Text {
+            return Ok(());
+        }
+        let mut out = anstream::stdout().lock();
+        tell(&mut Page { out: &mut out, verbose: self.verbose })?;
         Ok(out.flush()?)
     }
 
@@ -164,6 +184,23 @@ impl Page<'_> {
     pub(crate) fn toned(&mut self, name: &str, value: impl Display, tone: Tone) -> io::Result<()> {
         let style = tone.style();
         writeln!(self.out, "  {NAME}{name:<NAME_WIDTH$}{NAME:#}{style}{}{style:#}", Safe(value))
+    }
+
+    /// A line that begins with a status, in the colour of its tone.
+    pub(crate) fn status(&mut self, status: &str, tone: Tone, rest: impl Display) -> io::Result<()> {
+        let style = tone.style();
+        writeln!(self.out, "{style}{}{style:#}{}", Safe(status), Safe(rest))
+    }
+
+    /// Rows under the names of their columns, without lines between them: each is one line that other tools can read.
+    pub(crate) fn table(&mut self, columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(columns.iter().map(|column| column.to_uppercase()));
+        for row in rows {
+            table.add_row(row.into_iter().map(|cell| Safe(cell).to_string()));
+        }
+        table.lines().try_for_each(|line| writeln!(self.out, "{}", line.trim()))
     }
 
     /// A name and what it is, unless there is nothing.

@@ -11,7 +11,7 @@ use microcred_client::{
 };
 use serde::Serialize;
 
-use super::{Linked, Names, reason, said, since};
+use super::{Linked, Names, cell, reason, said, since};
 use crate::full::{
     output::{Page, Tone},
     values::{Time, as_maybe_text, as_text, hex, permission_words, sol, unless_zero},
@@ -170,6 +170,25 @@ pub(super) fn credential(
 }
 
 impl ShownKey {
+    pub(super) const COLUMNS: &[&str] = &["address", "issuer", "index", "key", "status", "permissions", "used"];
+
+    pub(super) fn row(&self) -> Vec<String> {
+        let status = match (&self.compromised_at, self.retired) {
+            (Some(_), _) => "compromised",
+            (None, true) => "retired",
+            (None, false) => "in use",
+        };
+        vec![
+            self.address.to_string(),
+            self.issuer.words(),
+            self.index.to_string(),
+            self.key.to_string(),
+            status.into(),
+            self.permissions.join(","),
+            self.used.to_string(),
+        ]
+    }
+
     pub(super) fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
         page.heading(format_args!("Issuer key {}", self.index))?;
         page.field("address", self.address)?;
@@ -195,6 +214,19 @@ impl ShownKey {
 }
 
 impl ShownAchievement {
+    pub(super) const COLUMNS: &[&str] = &["address", "code", "title", "kind", "status", "issuer"];
+
+    pub(super) fn row(&self) -> Vec<String> {
+        vec![
+            self.address.to_string(),
+            self.code.clone(),
+            self.title.clone(),
+            self.achievement_kind.into(),
+            self.status.into(),
+            self.issuer.words(),
+        ]
+    }
+
     pub(super) fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
         page.heading(format_args!("Achievement: {}", self.title))?;
         page.field("address", self.address)?;
@@ -219,6 +251,21 @@ impl ShownAchievement {
 }
 
 impl ShownCredential {
+    pub(super) const COLUMNS: &[&str] =
+        &["address", "status", "subject", "issued", "valid until", "achievement", "issuer"];
+
+    pub(super) fn row(&self) -> Vec<String> {
+        vec![
+            self.address.to_string(),
+            self.status.into(),
+            self.subject.map_or_else(|| "erased".to_owned(), |subject| subject.to_string()),
+            cell(self.issued_at.as_ref(), ""),
+            cell(self.expires_at.as_ref(), "for ever"),
+            self.achievement.words(),
+            self.issuer.words(),
+        ]
+    }
+
     pub(super) fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
         page.heading("Credential (`microcred verify` says whether it is valid)")?;
         page.field("address", self.address)?;

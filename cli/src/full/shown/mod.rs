@@ -3,13 +3,12 @@
 mod issuing;
 mod vouching;
 
-use std::io;
-
-use microcred_client::{
-    Account, Address,
-    account::{AnyAccount, decode},
-    state::{Achievement, Issuer, Reason, Registry},
+use std::{
+    collections::{BTreeSet, HashMap},
+    io,
 };
+
+use microcred_client::{Account, Address, account::AnyAccount, ledger::READ_LIMIT, state::Reason};
 use serde::Serialize;
 
 use self::{
@@ -34,30 +33,61 @@ pub(crate) struct Names {
 impl Names {
     /// Reads them together. Whatever is not there has no name.
     pub(crate) async fn read(session: &Session, any: &AnyAccount) -> Result<Self, CliError> {
-        let none = Address::default();
-        let [registry, issuer, achievement] = match any {
-            AnyAccount::Registry(_) | AnyAccount::Issuer(_) => return Ok(Self::default()),
-            AnyAccount::Accreditation(account) => [account.registry, account.issuer, none],
-            AnyAccount::IssuerKey(account) => [none, account.issuer, account.scope],
-            AnyAccount::Achievement(account) => [none, account.issuer, account.replaces],
-            AnyAccount::Credential(account) => [none, account.issuer, account.achievement],
-        };
-        let accounts = session.read(&[registry, issuer, achievement]).await?.accounts;
-        let account = |index: usize| accounts.get(index).and_then(Option::as_ref);
-        Ok(Self {
-            registry: name(account(0), |found| {
-                decode::<Registry>(&registry, found).ok().map(|it| it.name().to_owned())
-            }),
-            issuer: name(account(1), |found| decode::<Issuer>(&issuer, found).ok().map(|it| it.name().to_owned())),
-            achievement: name(account(2), |found| {
-                decode::<Achievement>(&achievement, found).ok().map(|it| it.title().to_owned())
-            }),
-        })
+        Ok(Directory::read(session, [any]).await?.names(any))
     }
 }
 
-fn name(account: Option<&Account>, of: impl Fn(&Account) -> Option<String>) -> Option<String> {
-    account.and_then(of)
+/// Names of many accounts, by their addresses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Directory(HashMap<Address, String>);
+
+impl Directory {
+    /// Reads the names of everything that these hang on, each once.
+    pub(crate) async fn read<'a>(
+        session: &Session,
+        accounts: impl IntoIterator<Item = &'a AnyAccount>,
+    ) -> Result<Self, CliError> {
+        let wanted: BTreeSet<_> = accounts.into_iter().flat_map(hangs_on).collect();
+        let wanted: Vec<_> = wanted.into_iter().filter(|address| *address != Address::default()).collect();
+        let mut names = HashMap::new();
+        for addresses in wanted.chunks(READ_LIMIT) {
+            for (address, account) in addresses.iter().zip(session.read(addresses).await?.accounts) {
+                let account = account.and_then(|account| AnyAccount::decode(address, &account).ok());
+                if let Some(name) = account.as_ref().and_then(name) {
+                    names.insert(*address, name);
+                }
+            }
+        }
+        Ok(Self(names))
+    }
+
+    /// The names for one account.
+    pub(crate) fn names(&self, any: &AnyAccount) -> Names {
+        let [registry, issuer, achievement] = hangs_on(any).map(|address| self.0.get(&address).cloned());
+        Names { registry, issuer, achievement }
+    }
+}
+
+/// Registry, issuer and achievement that an account hangs on; zero: none.
+fn hangs_on(any: &AnyAccount) -> [Address; 3] {
+    let none = Address::default();
+    match any {
+        AnyAccount::Registry(_) | AnyAccount::Issuer(_) => [none; 3],
+        AnyAccount::Accreditation(account) => [account.registry, account.issuer, none],
+        AnyAccount::IssuerKey(account) => [none, account.issuer, account.scope],
+        AnyAccount::Achievement(account) => [none, account.issuer, account.replaces],
+        AnyAccount::Credential(account) => [none, account.issuer, account.achievement],
+    }
+}
+
+/// What an account calls itself, if it does.
+pub(crate) fn name(account: &AnyAccount) -> Option<String> {
+    match account {
+        AnyAccount::Registry(registry) => Some(registry.name().to_owned()),
+        AnyAccount::Issuer(issuer) => Some(issuer.name().to_owned()),
+        AnyAccount::Achievement(achievement) => Some(achievement.title().to_owned()),
+        AnyAccount::Accreditation(_) | AnyAccount::IssuerKey(_) | AnyAccount::Credential(_) => None,
+    }
 }
 
 /// An account and what is said of it. Schema: `show.json`.
@@ -82,11 +112,12 @@ pub(crate) struct Linked {
 }
 
 impl Linked {
-    fn new(address: Address, name: Option<&String>) -> Self {
+    pub(crate) fn new(address: Address, name: Option<&String>) -> Self {
         Self { address, name: name.cloned() }
     }
 
-    fn words(&self) -> String {
+    /// The name, if there is one, and the address.
+    pub(crate) fn words(&self) -> String {
         self.name.as_ref().map_or_else(|| self.address.to_string(), |name| format!("{name} ({})", self.address))
     }
 }
@@ -124,6 +155,34 @@ impl Shown {
     }
 }
 
+impl Shown {
+    /// What its cells stand under in a table.
+    pub(crate) const fn columns(&self) -> &'static [&'static str] {
+        match self {
+            Self::Registry(_) => ShownRegistry::COLUMNS,
+            Self::Issuer(_) => ShownIssuer::COLUMNS,
+            Self::Accreditation(_) => ShownAccreditation::COLUMNS,
+            Self::IssuerKey(_) => ShownKey::COLUMNS,
+            Self::Achievement(_) => ShownAchievement::COLUMNS,
+            Self::Credential(_) => ShownCredential::COLUMNS,
+            Self::Other(_) => &[],
+        }
+    }
+
+    /// Its cells in a table.
+    pub(crate) fn row(&self) -> Vec<String> {
+        match self {
+            Self::Registry(it) => it.row(),
+            Self::Issuer(it) => it.row(),
+            Self::Accreditation(it) => it.row(),
+            Self::IssuerKey(it) => it.row(),
+            Self::Achievement(it) => it.row(),
+            Self::Credential(it) => it.row(),
+            Self::Other(_) => Vec::new(),
+        }
+    }
+}
+
 impl Answer for Shown {
     fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
         match self {
@@ -146,6 +205,11 @@ impl Other {
         page.field("size", format_args!("{} bytes", self.size))?;
         page.field("balance", sol(self.lamports))
     }
+}
+
+/// An instant in a table.
+fn cell(time: Option<&Time>, none: &str) -> String {
+    time.map_or_else(|| none.to_owned(), ToString::to_string)
 }
 
 fn since(what: &str, time: Option<&Time>) -> String {

@@ -8,7 +8,7 @@ use microcred_client::{
 };
 use serde::Serialize;
 
-use super::{Linked, Names, reason, said, since};
+use super::{Linked, Names, cell, reason, said, since};
 use crate::full::{
     output::{Page, Tone},
     values::{Time, as_maybe_text, as_text, sol, unless_zero},
@@ -144,6 +144,19 @@ pub(super) fn accreditation(
 }
 
 impl ShownRegistry {
+    pub(super) const COLUMNS: &[&str] = &["address", "slug", "name", "status", "accreditations", "authority"];
+
+    pub(super) fn row(&self) -> Vec<String> {
+        vec![
+            self.address.to_string(),
+            self.slug.clone(),
+            self.name.clone(),
+            self.status.into(),
+            self.accreditation_count.to_string(),
+            self.authority.to_string(),
+        ]
+    }
+
     pub(super) fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
         page.heading(format_args!("Registry: {}", self.name))?;
         page.field("address", self.address)?;
@@ -160,6 +173,21 @@ impl ShownRegistry {
 }
 
 impl ShownIssuer {
+    pub(super) const COLUMNS: &[&str] =
+        &["address", "slug", "name (self-declared)", "status", "country", "keys", "authority"];
+
+    pub(super) fn row(&self) -> Vec<String> {
+        vec![
+            self.address.to_string(),
+            self.slug.clone(),
+            self.name.clone(),
+            self.status.into(),
+            self.country.clone(),
+            self.key_count.to_string(),
+            self.authority.to_string(),
+        ]
+    }
+
     pub(super) fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
         page.heading(format_args!("Issuer: {} (self-declared; registries vouch for it)", self.name))?;
         page.field("address", self.address)?;
@@ -179,6 +207,19 @@ impl ShownIssuer {
 }
 
 impl ShownAccreditation {
+    pub(super) const COLUMNS: &[&str] = &["address", "status", "reason", "since", "registry", "issuer"];
+
+    pub(super) fn row(&self) -> Vec<String> {
+        vec![
+            self.address.to_string(),
+            self.status.into(),
+            self.reason.into(),
+            cell(self.effective_at.as_ref(), ""),
+            self.registry.words(),
+            self.issuer.words(),
+        ]
+    }
+
     pub(super) fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
         page.heading("Accreditation")?;
         page.field("address", self.address)?;

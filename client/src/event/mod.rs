@@ -1,5 +1,8 @@
 //! Events, decoded from a transaction's log.
 
+mod fields;
+mod telling;
+
 use anchor_lang::{BORSH_CONFIG, BorshConfig, Discriminator, bytemuck, wincode};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use microcred::{
@@ -13,6 +16,8 @@ use microcred::{
     },
 };
 use solana_address::Address;
+
+pub use fields::{Field, Value};
 
 /// Declares the enum of all events and its decoding: those of fixed size are plain memory, the others Borsh.
 macro_rules! events {

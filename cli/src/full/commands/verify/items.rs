@@ -1,0 +1,175 @@
+//! Files that name many credentials.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use microcred_client::{
+    Address,
+    learners::RowError,
+    verdict::{Document, Expected},
+    verification::{Locator, Query},
+};
+
+use crate::full::{
+    error::CliError,
+    values::{AchievementRef, parse_address, parse_digest},
+};
+
+/// One credential of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    /// Line of the file, from 1.
+    pub(super) line: u64,
+    /// What is asked.
+    pub(super) query: Query,
+}
+
+/// Reads a file, or the standard input where it is called `-`.
+pub(super) fn read(path: &Path) -> Result<Vec<Item>, CliError> {
+    let file_error = |error| CliError::File { path: path.to_owned(), error };
+    let mut text = String::new();
+    if path == Path::new("-") {
+        io::stdin().read_to_string(&mut text).map_err(file_error)?;
+    } else {
+        File::open(path).and_then(|mut file| file.read_to_string(&mut text)).map_err(file_error)?;
+    }
+    let items = parse(&text).map_err(|errors| CliError::Rows { path: path.to_owned(), errors })?;
+    if items.is_empty() {
+        return Err(CliError::Usage(format!("{}: it names no credential: add a line for each", path.display())));
+    }
+    Ok(items)
+}
+
+/// Every line that is wrong is told.
+fn parse(text: &str) -> Result<Vec<Item>, Vec<RowError>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let rows = if has_header(text) { table(text) } else { addresses(text) };
+    let (mut items, mut errors) = (Vec::new(), Vec::new());
+    for row in rows {
+        match row {
+            Ok(item) => items.push(item),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(items) } else { Err(errors) }
+}
+
+/// Whether the first line that says something names columns.
+fn has_header(text: &str) -> bool {
+    let first = text.lines().map(str::trim).find(|line| says_something(line)).unwrap_or_default();
+    first.split(',').any(|cell| matches!(cell.trim().trim_matches('"'), "credential" | "achievement" | "subject"))
+}
+
+fn says_something(line: &str) -> bool {
+    !line.is_empty() && !line.starts_with('#')
+}
+
+/// An address a line.
+fn addresses(text: &str) -> Vec<Result<Item, RowError>> {
+    let lines = (1..).zip(text.lines().map(str::trim)).filter(|(_, line)| says_something(line));
+    lines
+        .map(|(line, text)| match parse_address(text) {
+            Ok(address) => Ok(Item { line, query: Query::at(address) }),
+            Err(what) => Err(RowError { line, what }),
+        })
+        .collect()
+}
+
+/// Rows of a CSV file: the credential, or achievement and subject. Beside a credential the other two are what is expected of it.
+fn table(text: &str) -> Vec<Result<Item, RowError>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
+    let headers = match reader.headers() {
+        Ok(headers) => headers.clone(),
+        Err(error) => return vec![Err(RowError { line: 1, what: error.to_string() })],
+    };
+    let records = reader.records().map(|record| match record {
+        Ok(record) => {
+            let line = record.position().map_or(0, csv::Position::line);
+            let named = headers.iter().zip(record.iter()).filter(|(_, cell)| !cell.is_empty());
+            let cell = |name| named.clone().find(|(header, _)| *header == name).map(|(_, cell)| cell);
+            row(cell).map(|query| Item { line, query }).map_err(|what| RowError { line, what })
+        }
+        Err(error) => Err(RowError { line: error.position().map_or(0, csv::Position::line), what: error.to_string() }),
+    });
+    records.collect()
+}
+
+fn row<'a>(cell: impl Fn(&'static str) -> Option<&'a str>) -> Result<Query, String> {
+    let credential = cell("credential").map(parse_address).transpose()?;
+    let achievement = cell("achievement").map(str::parse::<AchievementRef>).transpose()?;
+    let subject = cell("subject").map(parse_address).transpose()?;
+    let digest = cell("digest").map(parse_digest).transpose()?;
+    query(credential, achievement, subject, digest)
+        .ok_or_else(|| "it names neither a credential, nor an achievement and a subject".into())
+}
+
+/// Asks of a credential by its address, or by achievement and subject; none: neither is there.
+pub(super) fn query(
+    credential: Option<Address>,
+    achievement: Option<AchievementRef>,
+    subject: Option<Address>,
+    digest: Option<[u8; 32]>,
+) -> Option<Query> {
+    let locator = match (credential, achievement, subject) {
+        (Some(address), ..) => Locator::Address(address),
+        (None, Some(achievement), Some(subject)) => Locator::Latest { achievement: achievement.address, subject },
+        (None, ..) => return None,
+    };
+    Some(Query {
+        credential: locator,
+        expected: Expected {
+            issuer: achievement.and_then(|achievement| achievement.issuer),
+            achievement: achievement.map(|achievement| achievement.address),
+            subject,
+        },
+        document: digest.map(|digest| Document { digest, signed_by_issuer: false }),
+        registries: Vec::new(),
+        local_time: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: &str = "DinFHnMqoB2irQKHyM83CiLf1Sq5a1JMUgmk7oUouN68";
+    const B: &str = "Bjuoxf5AbqJCE1rFfGrVv7AfGhyiBHNQjoMFJuYMGF8A";
+
+    fn lines(items: &[Item]) -> Vec<u64> {
+        items.iter().map(|item| item.line).collect()
+    }
+
+    #[test]
+    fn addresses_stand_one_a_line() {
+        let items = parse(&format!("\u{feff}# the class of 2026\r\n{A}\r\n\r\n  {B} \n")).unwrap();
+        assert_eq!(lines(&items), [2, 4]);
+        assert_eq!(items[0].query, Query::at(A.parse().unwrap()));
+        let errors = parse(&format!("{A}\nnonsense\n{B}\n{A},{B}\n")).unwrap_err();
+        assert_eq!(errors.iter().map(|error| error.line).collect::<Vec<_>>(), [2, 4]);
+    }
+
+    #[test]
+    fn tables_name_credentials_or_achievement_and_subject() {
+        let (a, b): (Address, Address) = (A.parse().unwrap(), B.parse().unwrap());
+        let items = parse(&format!("learner,subject,achievement\nAmara,{A},{B}\n\nBilal,{B},{A}/rust\n")).unwrap();
+        assert_eq!(lines(&items), [2, 4]);
+        assert_eq!(items[0].query.credential, Locator::Latest { achievement: b, subject: a });
+        assert_eq!(items[1].query.expected.issuer, Some(a));
+
+        let digest = "0f".repeat(32);
+        let items = parse(&format!("credential,subject,digest\n{A},{B},{digest}\n{B},,\n")).unwrap();
+        assert_eq!(items[0].query.credential, Locator::Address(a));
+        assert_eq!(items[0].query.expected, Expected { subject: Some(b), ..Expected::default() });
+        assert_eq!(items[0].query.document, Some(Document { digest: [15; 32], signed_by_issuer: false }));
+        assert_eq!(items[1].query, Query::at(b));
+    }
+
+    #[test]
+    fn every_wrong_row_is_told() {
+        let errors = parse(&format!("achievement,subject\n{A},\nx,{A}\n{A},{B},{A}\n{A},{B}\n")).unwrap_err();
+        assert_eq!(errors.iter().map(|error| error.line).collect::<Vec<_>>(), [2, 3, 4]);
+    }
+}

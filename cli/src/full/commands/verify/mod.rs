@@ -1,0 +1,212 @@
+//! `microcred verify`.
+
+mod items;
+mod receipt;
+
+use std::{
+    io::{self, IsTerminal},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{ArgGroup, Args};
+use futures_util::{StreamExt, pin_mut, stream};
+use indicatif::{ProgressBar, ProgressStyle};
+use microcred_client::{
+    Address,
+    verdict::{ORDER, Verdict},
+    verification::{self, Query, Receipt},
+};
+use tokio::sync::OnceCell;
+
+use self::{items::Item, receipt::Verified};
+use crate::full::{
+    error::CliError,
+    options::Format,
+    output::Tone,
+    series::Series,
+    session::Session,
+    values::{AchievementRef, IssuerRef, RegistryRef, parse_address, parse_digest},
+};
+
+/// Exit codes of verdicts, the worst first.
+const WORST_FIRST: [u8; 5] = [5, 2, 4, 3, 0];
+
+const EXAMPLES: &str = "\
+Examples:
+  microcred verify CREDENTIAL --expect-subject WALLET --trust REGISTRY
+  microcred verify --achievement ISSUER/rust-basics --subject WALLET
+  microcred verify --file credentials.csv --output json-compact
+
+Exit codes: 0 valid; 2 not valid, or trust asked and unmet; 3 suspended or pending; 4 not found;
+5 could not check; 1 wrong usage. Of many credentials the worst counts: 5, then 2, 4, 3, 0.";
+
+/// Which credential, and what is expected of it.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES, group(ArgGroup::new("which").required(true).args(["credential", "achievement", "file"])))]
+pub(crate) struct Arguments {
+    /// Address of the credential
+    #[arg(value_parser = parse_address)]
+    credential: Option<Address>,
+    /// The achievement instead: its address, ISSUER/CODE, or its code beside --issuer
+    #[arg(long, value_name = "ACHIEVEMENT", requires = "subject")]
+    achievement: Option<String>,
+    /// Whose latest credential of the achievement it is: wallet, or another subject's 32 bytes
+    #[arg(long, value_name = "SUBJECT", value_parser = parse_address, requires = "achievement")]
+    subject: Option<Address>,
+    /// The achievement's issuer: its address, or CREATOR/SLUG
+    #[arg(long, value_name = "ISSUER", requires = "achievement")]
+    issuer: Option<IssuerRef>,
+    /// Many at once: a file, or - for the standard input
+    ///
+    /// Either an address a line; or CSV with a column `credential`, or columns `achievement` and
+    /// `subject`, and, where there is a document, its `digest`. Beside a credential, achievement and
+    /// subject are what is expected of it. Further columns, empty lines and lines that begin with #
+    /// are passed over.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// It must be by this issuer: its address, or CREATOR/SLUG
+    #[arg(long, value_name = "ISSUER", conflicts_with = "issuer")]
+    expect_issuer: Option<IssuerRef>,
+    /// It must be of this achievement: its address, or ISSUER/CODE
+    #[arg(long, value_name = "ACHIEVEMENT", conflicts_with = "achievement")]
+    expect_achievement: Option<AchievementRef>,
+    /// It must be this subject's: wallet, or 32 bytes
+    #[arg(long, value_name = "SUBJECT", value_parser = parse_address, conflicts_with = "subject")]
+    expect_subject: Option<Address>,
+    /// Digest of the document that was presented: 64 hexadecimal digits
+    #[arg(long, value_name = "HEX", value_parser = parse_digest, conflicts_with = "file")]
+    digest: Option<[u8; 32]>,
+    /// A registry that you trust: its address, or CREATOR/SLUG; can be repeated
+    ///
+    /// One of them must have accredited the issuer when it issued, or renewed last.
+    #[arg(long, value_name = "REGISTRY")]
+    trust: Vec<RegistryRef>,
+}
+
+impl Arguments {
+    /// Whether a file names many.
+    pub(crate) const fn are_many(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// The one credential that is asked for without a file.
+    fn query(&self) -> Result<Option<Query>, CliError> {
+        let achievement = self.achievement.as_deref().map(|text| self.achievement_of(text)).transpose();
+        let achievement = achievement.map_err(|why| CliError::Usage(format!("--achievement: {why}")))?;
+        Ok(items::query(self.credential, achievement, self.subject, self.digest).map(|query| self.expecting(query)))
+    }
+
+    /// An achievement; beside `--issuer` its code will do.
+    fn achievement_of(&self, text: &str) -> Result<AchievementRef, String> {
+        match (text.parse(), &self.issuer) {
+            (Err(_), Some(IssuerRef(issuer))) if !text.contains('/') => format!("{issuer}/{text}").parse(),
+            (parsed, _) => parsed,
+        }
+    }
+
+    /// The query with what is expected and who is trusted.
+    fn expecting(&self, mut query: Query) -> Query {
+        let expected = &mut query.expected;
+        let achievement = self.expect_achievement;
+        let issuer = self.expect_issuer.or(self.issuer).map(|IssuerRef(issuer)| issuer);
+        expected.issuer = issuer.or(expected.issuer).or(achievement.and_then(|achievement| achievement.issuer));
+        expected.achievement = achievement.map(|achievement| achievement.address).or(expected.achievement);
+        expected.subject = self.expect_subject.or(expected.subject);
+        query.registries = self.trust.iter().map(|RegistryRef(registry)| *registry).collect();
+        query
+    }
+}
+
+pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<ExitCode, CliError> {
+    let check = Check { session, trust_asked: !arguments.trust.is_empty(), absent: OnceCell::new() };
+    if let Some(query) = arguments.query()? {
+        let receipt = verification::verify(session.ledger().await?, &query).await;
+        let verified = check.conclude(None, receipt).await;
+        session.answer(&verified)?;
+        return Ok(ExitCode::from(verified.exit_code));
+    }
+    let path = arguments.file.as_deref().ok_or_else(|| CliError::Usage("name a credential".into()))?;
+    let items = items::read(path)?;
+    let (lines, queries): (Vec<_>, Vec<_>) =
+        items.into_iter().map(|Item { line, query }| (line, arguments.expecting(query))).unzip();
+    check.many(&lines, queries).await
+}
+
+/// A run of verification.
+struct Check<'a> {
+    session: &'a Session,
+    trust_asked: bool,
+    /// Why nothing can be said of what is not found, once that was asked; none: the program is there.
+    absent: OnceCell<Option<String>>,
+}
+
+impl Check<'_> {
+    /// Where the program is not on the cluster, that an address is empty there says nothing.
+    async fn conclude(&self, line: Option<u64>, mut receipt: Receipt) -> Verified {
+        if receipt.verdict == Verdict::NotFound {
+            let ask = || async { self.session.require_program().await.err().map(|error| error.to_string()) };
+            if let Some(problem) = self.absent.get_or_init(ask).await {
+                receipt.verdict = Verdict::CouldNotCheck;
+                receipt.findings = vec![Verdict::CouldNotCheck];
+                receipt.exit_code = Verdict::CouldNotCheck.exit_code();
+                receipt.problem = Some(problem.clone());
+            }
+        }
+        Verified::new(line, self.trust_asked, receipt)
+    }
+
+    /// Prints each answer as it comes, and in text how many there are of each verdict.
+    async fn many(&self, lines: &[u64], queries: Vec<Query>) -> Result<ExitCode, CliError> {
+        let printer = self.session.printer;
+        let progress = progress(printer.format(), lines.len());
+        let (mut series, mut counts, mut codes) = (Series::new(printer), [0_usize; ORDER.len()], Vec::new());
+        let receipts = stream::iter(lines).zip(verification::verify_many(self.session.ledger().await?, queries));
+        pin_mut!(receipts);
+        while let Some((line, receipt)) = receipts.next().await {
+            let verified = self.conclude(Some(*line), receipt).await;
+            series.tell(&verified)?;
+            for (count, verdict) in counts.iter_mut().zip(ORDER) {
+                *count = count.saturating_add(usize::from(*verdict == verified.verdict));
+            }
+            if !codes.contains(&verified.exit_code) {
+                codes.push(verified.exit_code);
+            }
+            progress.inc(1);
+        }
+        series.end()?;
+        progress.finish_and_clear();
+        printer.text(|page| {
+            page.heading(format_args!("{} checked", lines.len()))?;
+            let found = ORDER.iter().zip(counts).filter(|(_, count)| *count > 0);
+            found.rev().try_for_each(|(verdict, count)| page.toned(verdict.word(), count, Tone::of(verdict.word())))
+        })?;
+        let worst = WORST_FIRST.into_iter().find(|code| codes.contains(code)).unwrap_or_default();
+        Ok(ExitCode::from(worst))
+    }
+}
+
+/// A bar on the standard error, where the answers themselves do not show how far it is.
+fn progress(format: Format, count: usize) -> ProgressBar {
+    if format != Format::Text || io::stdout().is_terminal() || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len}, {per_sec}, {eta} left");
+    let bar = ProgressBar::new(u64::try_from(count).unwrap_or(u64::MAX));
+    style.map_or(bar.clone(), |style| bar.with_style(style))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_of_many_is_the_first_of_all_exit_codes() {
+        let mut codes: Vec<_> = ORDER.iter().map(|verdict| verdict.exit_code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let mut listed = WORST_FIRST.to_vec();
+        listed.sort_unstable();
+        assert_eq!(codes, listed);
+    }
+}
