@@ -51,7 +51,7 @@ async fn through_faults_comes_all_that_there_is_or_an_error() {
     let mut world = World::new();
     let held: Vec<_> = (0..6).map(|number| world.issued(&learner(number))).collect();
     let mut scene = Scene::open(world, 50);
-    let proxies = join_all((0..12).map(|_| scene.proxy())).await;
+    let proxies = join_all((0..20).map(|_| scene.proxy())).await;
     let first = join_all(proxies.iter().map(|proxy| async { answers(&proxy.client(8), &scene.world).await.unwrap() }));
     let first = first.await.swap_remove(0);
 
@@ -68,7 +68,7 @@ async fn through_faults_comes_all_that_there_is_or_an_error() {
         async move {
             let client = proxy.client(if seed % 2 == 0 { 2 } else { 12 });
             look(&client).await;
-            proxy.follow(Plan { seed, percent: 40, faults: Fault::OF_READS.to_vec() });
+            proxy.follow(Plan { seed, percent: 30, faults: Fault::OF_READS.to_vec() });
             match answers(&client, world).await {
                 Ok(answers) => {
                     assert_eq!(&answers, truth, "seed {seed}");

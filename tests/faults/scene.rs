@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use crate::proxy::{Proxy, quick};
 
 /// What the payer has at first.
-const FUNDS: u64 = 1 << 40;
+pub const FUNDS: u64 = 1 << 40;
 
 /// A cluster, and the ledger whose accounts were copied to it.
 pub struct Scene {
@@ -46,6 +46,8 @@ impl Scene {
         for (address, account) in self.world.ledger.program_accounts() {
             self.net.set_account(&address, account).unwrap();
         }
+        // What is read now is of a later slot than what was read before.
+        self.net.skip_blocks(3).unwrap();
     }
 
     /// A client without a proxy between.

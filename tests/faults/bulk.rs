@@ -1,0 +1,231 @@
+//! Bulk runs through a proxy: each row once, and what is said of each row is true.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Mutex,
+    time::Duration,
+};
+
+use futures_util::{StreamExt, stream};
+use microcred_client::{
+    Address, address,
+    bulk::{self, BulkError, Issuing, Options, Revocation, Revoking, Source, Summary, Whose},
+    learners::Row,
+    ledger::{Ledger, READ_LIMIT, Rpc},
+    queries::{self, Credentials},
+    sending::Policy,
+    state::{Credential, CredentialStatus, Reason},
+};
+use microcred_tests::World;
+use solana_signer::Signer;
+use tokio::time::timeout;
+
+use crate::{
+    plan::{Fault, Plan},
+    scene::{Scene, learner},
+};
+
+/// How many runs, each through a proxy of its own, and rows of each: seven transactions.
+const RUNS: u64 = 16;
+const ROWS: u64 = 52;
+
+/// How often a run is taken up again while things go wrong.
+const ROUNDS: usize = 12;
+
+const OPTIONS: Options = Options {
+    policy: Policy {
+        priority_fee: microcred_client::sending::PriorityFee::None,
+        compute: microcred_client::sending::Compute::Simulated { margin_percent: 10 },
+        attempts: 3,
+    },
+    concurrency: 4,
+    pause: Duration::from_millis(5),
+    interactive: false,
+};
+
+/// What a run is about.
+struct Work {
+    subjects: Vec<Address>,
+    rows: Vec<Row>,
+    issuing: Issuing,
+    source: Source,
+    revocations: Vec<Revocation>,
+    revoking: Revoking,
+    revoking_source: Source,
+}
+
+impl Work {
+    fn new(scene: &Scene, seed: u64, folder: &Path) -> Self {
+        let subjects: Vec<_> = (0..ROWS).map(|number| learner(seed * 1_000 + number)).collect();
+        let rows = subjects.iter().zip(2..).map(|(wallet, line)| Row {
+            line,
+            wallet: *wallet,
+            learner: String::new(),
+            digest: [3; 32],
+            expires_at: None,
+            status_index: None,
+        });
+        let revocations = subjects.iter().zip(2..).map(|(wallet, line)| Revocation {
+            line,
+            whose: Whose::Wallet(*wallet),
+            reason: None,
+        });
+        let issuer = &scene.world.issuer;
+        let (payer, achievement) = (scene.world.payer.pubkey(), issuer.achievement);
+        let source = |name: &str| Source::of(&folder.join(format!("{seed}-{name}.csv")), &seed.to_le_bytes(), "here");
+        Self {
+            rows: rows.collect(),
+            issuing: Issuing { payer, key: issuer.key_ref(), achievement, again: false },
+            source: source("issue"),
+            revocations: revocations.collect(),
+            revoking: Revoking {
+                payer,
+                actor: issuer.by_key(),
+                achievement: Some(achievement),
+                reason: Reason::AcademicMisconduct,
+            },
+            revoking_source: source("revoke"),
+            subjects,
+        }
+    }
+
+    async fn issue(&self, ledger: &dyn Ledger, scene: &Scene) -> Result<Summary, BulkError> {
+        let run = bulk::issue(ledger, &self.issuing, &self.rows, &self.source, OPTIONS).await?;
+        run.execute(&scene.signers(), &|_| {}).await
+    }
+
+    async fn revoke(&self, ledger: &dyn Ledger, scene: &Scene) -> Result<Summary, BulkError> {
+        let run = bulk::revoke(ledger, &self.revoking, &self.revocations, &self.revoking_source, OPTIONS).await?;
+        run.execute(&scene.signers(), &|_| {}).await
+    }
+
+    /// Each row's credential, as it is.
+    async fn credentials(&self, client: &Rpc) -> Vec<Option<Credential>> {
+        let mut credentials = Vec::new();
+        let at = |subject: &Address| address::credential(&self.issuing.achievement, subject, 0);
+        for subjects in self.subjects.chunks(READ_LIMIT) {
+            let addresses: Vec<_> = subjects.iter().map(at).collect();
+            let found = microcred_client::ledger::AccountReader::read(client, &addresses).await.unwrap();
+            let decoded = addresses.iter().zip(found.accounts).map(|(address, account)| {
+                account.map(|account| microcred_client::account::decode::<Credential>(address, &account).unwrap())
+            });
+            credentials.extend(decoded);
+        }
+        credentials
+    }
+}
+
+/// What was seen of many runs.
+#[derive(Default)]
+struct Seen {
+    met: BTreeMap<Fault, usize>,
+    rounds: Vec<usize>,
+    ended_early: usize,
+    fees: u64,
+}
+
+/// Takes a run up again and again behind a proxy until it is complete, and at last without faults. What each says must be true.
+async fn through<'w, R, F>(
+    scene: &Scene,
+    work: &'w Work,
+    seed: u64,
+    seen: &Mutex<Seen>,
+    is_done: fn(&Credential) -> bool,
+    run: R,
+) where
+    R: Fn(Rpc, &'w Work) -> F,
+    F: Future<Output = Result<Summary, BulkError>>,
+{
+    let proxy = scene.proxy().await;
+    let direct = scene.direct();
+    let mut round = 0;
+    let last = loop {
+        let calm = round >= ROUNDS;
+        let plan = Plan { seed: seed * 100 + round as u64, percent: 50, faults: Fault::ALL.to_vec() };
+        proxy.follow(if calm { Plan::quiet() } else { plan });
+        round += 1;
+        let result =
+            timeout(Duration::from_secs(60), run(proxy.client(if seed % 2 == 0 { 2 } else { 4 }), work)).await.unwrap();
+        proxy.settle().await;
+        let summary = match result {
+            Ok(summary) => summary,
+            Err(BulkError::Read(_) | BulkError::Simulated(_)) if !calm => continue,
+            Err(error) => panic!("seed {seed}: {error}"),
+        };
+        let credentials = work.credentials(&direct).await;
+        let done: Vec<_> = credentials.iter().map(|credential| credential.as_ref().is_some_and(is_done)).collect();
+        let unknown: BTreeSet<_> = summary.unknown.iter().map(|remark| remark.line).collect();
+        assert_eq!((&summary.skipped, &summary.failed), (&vec![], &vec![]), "seed {seed}, round {round}: {summary:#?}");
+        for (line, done) in (2..).zip(&done).filter(|(line, _)| !unknown.contains(line)) {
+            assert_eq!(*done, !summary.not_sent.contains(&line), "seed {seed}, line {line}: {summary:#?}");
+        }
+        let told = summary.done + summary.done_earlier + unknown.len() + summary.not_sent.len();
+        assert_eq!(told, work.subjects.len());
+        assert_eq!(summary.stopped.is_some(), !summary.is_complete(), "{summary:#?}");
+        if summary.is_complete() {
+            break summary;
+        }
+        assert!(!calm, "{summary:#?}");
+        seen.lock().unwrap().ended_early += 1;
+    };
+    let mut seen = seen.lock().unwrap();
+    seen.fees += last.fees + last.fees_earlier;
+    seen.rounds.push(round);
+    for (fault, count) in proxy.met() {
+        *seen.met.entry(fault).or_default() += count;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_row_is_done_once_and_what_is_said_of_it_is_true() {
+    let scene = Scene::open(World::new(), 100);
+    let folder = tempfile::tempdir().unwrap();
+    let (issuing, revoking) = (Mutex::new(Seen::default()), Mutex::new(Seen::default()));
+    stream::iter(0..RUNS)
+        .for_each_concurrent(4, |seed| {
+            let (scene, issuing, revoking, folder) = (&scene, &issuing, &revoking, folder.path());
+            async move {
+                let work = Work::new(scene, seed, folder);
+                through(
+                    scene,
+                    &work,
+                    seed,
+                    issuing,
+                    |_| true,
+                    |client, work| async move { work.issue(&client, scene).await },
+                )
+                .await;
+                let revoked = |credential: &Credential| credential.credential_status() == Ok(CredentialStatus::Revoked);
+                through(scene, &work, seed + RUNS, revoking, revoked, |client, work| async move {
+                    work.revoke(&client, scene).await
+                })
+                .await;
+            }
+        })
+        .await;
+    let (issuing, revoking) = (issuing.into_inner().unwrap(), revoking.into_inner().unwrap());
+    eprintln!(
+        "rounds {:?} {:?} early {} {} fees {} {} met {:?}",
+        issuing.rounds,
+        revoking.rounds,
+        issuing.ended_early,
+        revoking.ended_early,
+        issuing.fees,
+        revoking.fees,
+        issuing.met
+    );
+
+    assert_eq!(scene.issued().await, RUNS * ROWS);
+    let all = Credentials { issuer: Some(scene.world.issuer.address), ..Credentials::default() };
+    let found = queries::find(&scene.direct(), &all).await.unwrap();
+    assert_eq!(found.records.len() as u64, RUNS * ROWS);
+    assert!(found.records.iter().all(|(_, credential)| credential.sequence == 0));
+    let places: BTreeSet<_> = found.records.iter().map(|(_, credential)| credential.status_index).collect();
+    assert_eq!(places.len(), found.records.len());
+    assert!(issuing.ended_early > 0, "no run ever ended early");
+    for fault in Fault::ALL {
+        assert!(issuing.met.contains_key(&fault), "{fault:?} was never met");
+    }
+    let _ = revoking.met;
+}
