@@ -26,6 +26,9 @@ use crate::scene::{FUNDS, Scene};
 /// How often a run is killed.
 const KILLS: u64 = 50;
 
+/// Lamports of a transaction with two signatures.
+const FEE: u64 = 10_000;
+
 /// Rows of each file.
 const ROWS: usize = 300;
 
@@ -194,5 +197,7 @@ async fn on_a_cluster_each_row_is_issued_once_and_the_summary_is_right() {
     scene.expire();
     let direct = scene.direct();
     desk.check(&direct, &scene.world).await;
-    assert_eq!(FUNDS - lamports(&direct, &scene.world.payer).await, told + rent(&direct, &desk).await);
+    // A transaction that was under way when its run was killed may be refused in the block of its successor: that has its price too.
+    let paid = FUNDS - lamports(&direct, &scene.world.payer).await - rent(&direct, &desk).await;
+    assert!((told..=told + KILLS * FEE).contains(&paid), "{paid} lamports were paid, and {told} told");
 }

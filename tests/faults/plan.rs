@@ -83,6 +83,8 @@ impl Fault {
                     | "getLatestBlockhash"
                     | "getSignatureStatuses"
                     | "getEpochInfo"
+                    | "getFeeForMessage"
+                    | "simulateTransaction"
             ),
             _ => true,
         }

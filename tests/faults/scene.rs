@@ -90,6 +90,12 @@ impl Scene {
         key.used
     }
 
+    /// What the payer has.
+    pub async fn lamports(&self) -> u64 {
+        let found = self.direct().read(&[self.world.payer.pubkey()]).await.unwrap();
+        found.accounts[0].as_ref().unwrap().lamports
+    }
+
     /// Lets what is under way expire.
     pub fn expire(&self) {
         self.net.skip_blocks(160).unwrap();

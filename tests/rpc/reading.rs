@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use microcred_client::{
     Address,
-    ledger::{AccountReader, Ledger, ReadError, Rpc},
+    ledger::{AccountReader, Ledger, Patience, ReadError, Rpc, RpcOptions, Search},
 };
 use serde_json::{Value, json};
 
@@ -170,6 +170,39 @@ async fn what_a_blockhash_tells_of_the_slot_counts_too() {
     let client = node.client();
     assert_eq!(client.lifetime().await.unwrap().last_valid_block_height, 1050);
     assert_eq!(lamports(&client).await, Err(ReadError::Stale { slot: 999, wanted: 1000 }));
+}
+
+#[tokio::test]
+async fn where_the_cluster_stands_does_not_go_back_either() {
+    let node = Node::start(|question, _| {
+        let position = json!({
+            "absoluteSlot": 900, "blockHeight": 800, "epoch": 0, "slotIndex": 0, "slotsInEpoch": 432_000,
+        });
+        (question.method == "getEpochInfo" && question.nth > 0).then_some(Reply::Result(position))
+    })
+    .await;
+    let client = node.client();
+    assert_eq!(client.block_height().await, Ok(900));
+    assert_eq!(client.seen(), 1000);
+    // A height of long ago would make a transaction expire before its time.
+    assert_eq!(client.block_height().await, Err(ReadError::Stale { slot: 900, wanted: 1000 }));
+}
+
+#[tokio::test]
+async fn a_search_must_say_when_it_was_made() {
+    let everything = Search::default();
+    let node = Node::start(|question, known| {
+        Some(Reply::Result(match question.nth {
+            0 => json!({ "context": { "slot": known.slot }, "value": [] }),
+            1 => json!({ "context": { "slot": known.slot - 1 }, "value": [] }),
+            _ => json!([]),
+        }))
+    })
+    .await;
+    let client = node.client_with(RpcOptions { patience: Patience { attempts: 1, ..quick().patience }, ..quick() });
+    assert_eq!(client.find(&everything).await, Ok(Vec::new()));
+    assert_eq!(client.find(&everything).await, Err(ReadError::Stale { slot: 999, wanted: 1000 }));
+    assert!(matches!(client.find(&everything).await, Err(ReadError::Malformed(_))));
 }
 
 #[tokio::test]

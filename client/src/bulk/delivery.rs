@@ -22,6 +22,7 @@ use super::{
     job::{Job, Standing},
     journal::{Entry, Journal, JournalError, Landed, Sending, Text},
     patience::{patiently, pause},
+    run::fate,
     summary::{Delivered, Progress},
 };
 use crate::{
@@ -71,9 +72,9 @@ pub(super) struct State {
 impl State {
     pub(super) fn set(&mut self, row: usize, fate: Fate) {
         let counter = match fate {
-            Fate::Open | Fate::DoneEarlier => return,
+            Fate::Open => return,
             Fate::Done => &mut self.progress.done,
-            Fate::Skipped(_) => &mut self.progress.skipped,
+            Fate::DoneEarlier | Fate::Skipped(_) => &mut self.progress.skipped,
             Fate::Failed(_) | Fate::Unknown(_) => &mut self.progress.failed,
         };
         *counter = counter.saturating_add(1);
@@ -88,6 +89,8 @@ pub(super) struct Delivery<'r, S: ?Sized, P> {
     pub(super) ledger: &'r dyn Ledger,
     pub(super) job: &'r dyn Job,
     pub(super) journal: &'r Journal,
+    /// Lines of rows that earlier runs with this journal were about to send.
+    pub(super) sent_earlier: &'r HashSet<u64>,
     pub(super) options: &'r Options,
     pub(super) signers: &'r S,
     pub(super) progress: &'r P,
@@ -312,7 +315,8 @@ impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
                     continue;
                 }
                 Standing::Done { ours: true, .. } if state.doubtful.contains(row) => Fate::Done,
-                Standing::Done { what, .. } | Standing::Closed(what) => Fate::Skipped(what),
+                // The run began with a read from before an earlier one's transactions.
+                standing => fate(standing, self.sent_earlier.contains(&self.job.line(*row))),
             };
             state.set(*row, fate);
         }

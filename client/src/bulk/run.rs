@@ -262,6 +262,7 @@ impl<'a> Run<'a> {
                 ledger,
                 job: &*job,
                 journal: &journal,
+                sent_earlier: &record.known.sent,
                 options: &options,
                 signers,
                 progress,

@@ -14,9 +14,7 @@ use solana_rpc_client_api::{
     config::{RpcAccountInfoConfig, RpcContextConfig, RpcProgramAccountsConfig, RpcSimulateTransactionConfig},
     filter::{Memcmp, MemcmpEncodedBytes, RpcFilterType},
     request::RpcRequest,
-    response::{
-        OptionalContext, Response, RpcBlockhash, RpcKeyedAccount, RpcPrioritizationFee, RpcSimulateTransactionResult,
-    },
+    response::{Response, RpcBlockhash, RpcKeyedAccount, RpcPrioritizationFee, RpcSimulateTransactionResult},
 };
 use solana_signature::Signature;
 use solana_transaction::versioned::VersionedTransaction;
@@ -68,12 +66,10 @@ impl Rpc {
             sort_results: Some(false),
         };
         let params = json!([ID.to_string(), config]);
-        let answer: OptionalContext<Vec<RpcKeyedAccount>> = self.ask(RpcRequest::GetProgramAccounts, params).await?;
-        if let OptionalContext::Context(Response { context, .. }) = &answer {
-            self.has_seen(context.slot);
-        }
-        let found = answer.parse_value();
-        found.iter().map(|found| Ok((parse(&found.pubkey, "an address")?, decode(&found.account)?))).collect()
+        // With the slot, because without it nobody could tell an answer of long ago.
+        let answer: Response<Vec<RpcKeyedAccount>> = self.ask(RpcRequest::GetProgramAccounts, params).await?;
+        self.has_seen(answer.context.slot);
+        answer.value.iter().map(|found| Ok((parse(&found.pubkey, "an address")?, decode(&found.account)?))).collect()
     }
 
     pub(super) async fn minimum_balance(&self, size: usize) -> Result<u64, ReadError> {
@@ -93,7 +89,11 @@ impl Rpc {
     /// Slot and block height from one answer, so that the one can be held against the other.
     pub(super) async fn position(&self, commitment: CommitmentConfig) -> Result<Position, ReadError> {
         let params = json!([self.context_config(commitment)]);
-        self.ask(RpcRequest::GetEpochInfo, params).await
+        let position: Position = self.ask(RpcRequest::GetEpochInfo, params).await?;
+        if commitment == self.options.commitment {
+            self.has_seen(position.absolute_slot);
+        }
+        Ok(position)
     }
 
     /// A blockhash that the cluster does not know any more, or that is missing, is replaced by a recent one.
@@ -134,6 +134,7 @@ impl Rpc {
         };
         let params = json!([encode(&unsigned)?, config]);
         let answer: Response<RpcSimulateTransactionResult> = self.ask(RpcRequest::SimulateTransaction, params).await?;
+        self.has_seen(answer.context.slot);
         let RpcSimulateTransactionResult { err, logs, units_consumed, return_data, .. } = answer.value;
         let logs = logs.unwrap_or_default();
         match err {

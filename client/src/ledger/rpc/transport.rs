@@ -133,10 +133,16 @@ fn of_answer(mut answer: Value, id: u64, wanted: u64) -> Result<Value, Fault> {
         return Err(Fault::NotAnswered("the answer is to another question".to_owned()));
     }
     let result = answer.get_mut("result").map(Value::take).unwrap_or_default();
-    match result.get("context").and_then(|context| context.get("slot")?.as_u64()) {
+    match slot_of(&result) {
         Some(slot) if slot < wanted => Err(Fault::Stale { slot, wanted }),
         _ => Ok(result),
     }
+}
+
+/// The slot that a result is from, if it says so; where the cluster stands is told without a context.
+fn slot_of(result: &Value) -> Option<u64> {
+    let slot = result.get("context").map_or_else(|| result.get("absoluteSlot"), |context| context.get("slot"));
+    slot?.as_u64()
 }
 
 /// Seconds, or a date (RFC 9110, section 10.2.3); none: no wait is asked for.
