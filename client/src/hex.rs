@@ -3,7 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 /// The bytes of 64 hexadecimal digits; none: it is not that.
-pub(crate) fn parse(text: &str) -> Option<[u8; 32]> {
+#[must_use]
+pub fn parse(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
@@ -15,7 +16,7 @@ pub(crate) fn parse(text: &str) -> Option<[u8; 32]> {
 }
 
 /// Prints the digits.
-pub(crate) struct Hex<'a>(pub(crate) &'a [u8; 32]);
+pub struct Hex<'a>(pub &'a [u8; 32]);
 
 impl Display for Hex<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

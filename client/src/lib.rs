@@ -30,7 +30,7 @@ pub mod declaration;
 pub mod deployment;
 pub mod error;
 pub mod event;
-mod hex;
+pub mod hex;
 pub mod instructions;
 pub mod learners;
 pub mod ledger;

@@ -196,7 +196,7 @@ fn learners_are_refused_with_every_bad_row() {
     let said = Desk::new(DECLARATION, &rows).refuses(
         "learners.csv",
         &[
-            "line 3: \"nonsense\" is not a wallet's address",
+            "line 3: \"nonsense\" is not an address",
             "line 4: the wallet DinFHnMqoB2irQKHyM83CiLf1Sq5a1JMUgmk7oUouN68 stands in line 2 already",
             "line 5: the status index 1 stands in line 2 already",
             "line 6: ",
@@ -209,11 +209,12 @@ fn learners_are_refused_with_every_bad_row() {
 
 #[test]
 fn without_learners_there_is_nothing_to_do() {
-    for learners in ["", "learner,wallet,status_index\n", "learner,wallet,status_index\n\n\n"] {
-        Desk::new(DECLARATION, learners).refuses("learners.csv", &["names no learner: add a row"]);
+    Desk::new(DECLARATION, "").refuses("learners.csv", &["line 1: the file is empty", "wallet, learner"]);
+    for learners in ["learner,wallet,status_index\n", "learner,wallet,status_index\n\n\n"] {
+        Desk::new(DECLARATION, learners).refuses("learners.csv", &["no row follows the line that names the columns"]);
     }
     let columns = format!("name,address\nAmara,{WALLET}\n");
-    Desk::new(DECLARATION, &columns).refuses("learners.csv", &["line 2: ", "missing field `learner`"]);
+    Desk::new(DECLARATION, &columns).refuses("learners.csv", &["line 1: ", "name"]);
 }
 
 #[test]

@@ -36,25 +36,43 @@ pub fn conforms(answer: &Value, schema: &str) {
 /// A home folder with keypairs and an embedded ledger.
 pub struct Desk {
     home: TempDir,
+    url: String,
 }
 
 impl Desk {
     /// Nothing is there.
     pub fn empty() -> Self {
-        Self { home: TempDir::new().unwrap() }
+        Self::at("embedded")
+    }
+
+    /// Nothing is there, and commands go to a cluster.
+    pub fn at(url: &str) -> Self {
+        Self { home: TempDir::new().unwrap(), url: url.to_owned() }
     }
 
     /// A funded authority, which acts unless something else is said.
     pub fn funded() -> Self {
         let desk = Self::empty();
-        desk.ok(&["keygen"]);
-        desk.ok(&["fund", "100"]);
+        desk.prepare_funds();
         desk
     }
 
     /// A registry `qa`, an issuer `uni` with the key `key.json` (index 0), and its published achievement `rust`.
     pub fn university() -> Self {
-        let desk = Self::funded();
+        let desk = Self::empty();
+        desk.prepare_university();
+        desk
+    }
+
+    fn prepare_funds(&self) {
+        self.ok(&["keygen"]);
+        self.ok(&["fund", "100"]);
+    }
+
+    /// As [`Self::university`], where the desk is.
+    pub fn prepare_university(&self) {
+        let desk = self;
+        desk.prepare_funds();
         desk.keypair("key.json");
         desk.ok(&["fund", "1", "key.json"]);
         desk.ok(&["registry", "create", "qa", "--name", "Quality Agency"]);
@@ -62,7 +80,6 @@ impl Desk {
         desk.ok(&[&["issuer", "create", "uni", "--name", "My University"], &key[..]].concat());
         let kind = ["--kind", "micro-credential", "--renewable", "--publish", "--yes"];
         desk.ok(&[&["achievement", "create", &desk.uni(), "rust", "--title", "Rust Basics"], &kind[..]].concat());
-        desk
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -122,10 +139,10 @@ impl Desk {
         answer["accounts"][0]["address"].as_str().unwrap().parse().unwrap()
     }
 
-    /// The binary on the embedded ledger, in the home folder.
+    /// The binary on the desk's ledger, in the home folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = binary(self.home.path());
-        command.current_dir(self.home.path()).env("MICROCRED_URL", "embedded").args(arguments);
+        command.current_dir(self.home.path()).env("MICROCRED_URL", &self.url).args(arguments);
         command
     }
 

@@ -3,6 +3,7 @@
 
 mod achievements;
 mod apply;
+mod cluster;
 mod credentials;
 mod demo;
 mod desk;

@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use microcred_client::{
     Address, address,
     declaration::Permission,
+    hex,
     state::{AchievementKind, Reason},
 };
 use serde::{Serialize, Serializer};
@@ -135,21 +136,12 @@ pub(crate) fn parse_end(text: &str) -> Result<i64, String> {
 
 /// Thirty-two bytes in hexadecimal digits.
 pub(crate) fn parse_digest(text: &str) -> Result<[u8; 32], String> {
-    let wrong = || format!("\"{text}\" is no digest: 64 hexadecimal digits");
-    if text.len() != 64 || !text.is_ascii() {
-        return Err(wrong());
-    }
-    let mut digest = [0; 32];
-    for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let pair = std::str::from_utf8(pair).map_err(|_| wrong())?;
-        *byte = u8::from_str_radix(pair, 16).ok().filter(|_| !pair.starts_with('+')).ok_or_else(wrong)?;
-    }
-    Ok(digest)
+    hex::parse(text).ok_or_else(|| format!("\"{text}\" is no digest: 64 hexadecimal digits"))
 }
 
 /// Thirty-two bytes as hexadecimal digits; none where all are zero.
-pub(crate) fn hex(digest: &[u8; 32]) -> Option<String> {
-    (*digest != [0; 32]).then(|| digest.iter().map(|byte| format!("{byte:02x}")).collect())
+pub(crate) fn digest_text(digest: &[u8; 32]) -> Option<String> {
+    (*digest != [0; 32]).then(|| hex::Hex(digest).to_string())
 }
 
 /// Lamports of a number of SOL with at most nine decimals.
@@ -284,8 +276,8 @@ mod tests {
     #[test]
     fn digests_amounts_and_workloads_are_exact() {
         assert_eq!(parse_digest(&"0f".repeat(32)), Ok([15; 32]));
-        assert_eq!(hex(&[15; 32]), Some("0f".repeat(32)));
-        assert_eq!(hex(&[0; 32]), None);
+        assert_eq!(digest_text(&[15; 32]), Some("0f".repeat(32)));
+        assert_eq!(digest_text(&[0; 32]), None);
         for wrong in ["", "0f", &"0g".repeat(32), &"+f".repeat(32), &"ä".repeat(32)] {
             assert!(parse_digest(wrong).is_err(), "{wrong}");
         }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::{Linked, Names, cell, reason, said, since};
 use crate::full::{
     output::{Page, Tone},
-    values::{Time, as_maybe_text, as_text, hex, permission_words, sol, unless_zero},
+    values::{Time, as_maybe_text, as_text, digest_text, permission_words, sol, unless_zero},
 };
 
 /// An issuer key.
@@ -127,7 +127,7 @@ pub(super) fn achievement(
         eqf_level: (account.eqf_level != 0).then_some(account.eqf_level),
         ects: f64::from(account.workload) / 10.0,
         validity_seconds: (account.default_validity != 0).then_some(account.default_validity),
-        definition_digest: hex(&account.definition_digest),
+        definition_digest: digest_text(&account.definition_digest),
         replaces: unless_zero(&account.replaces).map(|older| Linked::new(older, names.achievement.as_ref())),
         created_at: Time::unless_zero(account.created_at),
         lamports,
@@ -157,7 +157,7 @@ pub(super) fn credential(
         status_changed_at: Time::unless_zero(account.status_changed_at),
         status_changed_by: (account.status_changed_at != 0).then_some(by),
         accepted: account.is_accepted(),
-        digest: hex(&account.digest),
+        digest: digest_text(&account.digest),
         issued_at: Time::unless_zero(account.issued_at),
         asserted_at: Time::unless_zero(account.asserted_at),
         expires_at: Time::unless_zero(account.expires_at),
