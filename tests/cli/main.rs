@@ -3,6 +3,8 @@
 
 mod achievements;
 mod credentials;
+mod csv;
+mod csv_cluster;
 mod demo;
 mod desk;
 mod help;

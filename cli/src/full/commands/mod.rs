@@ -9,5 +9,6 @@ pub(super) mod issuer;
 pub(super) mod key;
 pub(super) mod keygen;
 pub(super) mod registry;
+pub(super) mod revoke;
 pub(super) mod show;
 pub(super) mod status;

@@ -82,11 +82,12 @@ pub(crate) struct Linked {
 }
 
 impl Linked {
-    fn new(address: Address, name: Option<&String>) -> Self {
+    pub(crate) fn new(address: Address, name: Option<&String>) -> Self {
         Self { address, name: name.cloned() }
     }
 
-    fn words(&self) -> String {
+    /// Name and address.
+    pub(crate) fn words(&self) -> String {
         self.name.as_ref().map_or_else(|| self.address.to_string(), |name| format!("{name} ({})", self.address))
     }
 }
