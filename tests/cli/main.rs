@@ -5,6 +5,8 @@ mod achievements;
 mod apply;
 mod cluster;
 mod credentials;
+mod csv;
+mod csv_cluster;
 mod demo;
 mod desk;
 mod help;

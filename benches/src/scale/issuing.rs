@@ -71,12 +71,8 @@ async fn issue(
 ) -> Result<serde_json::Value, Box<dyn Error>> {
     let began = Instant::now();
     let rows = rows(learners);
-    let issuing = Issuing {
-        payer: place.payer.pubkey(),
-        key: place.issuing_key,
-        achievement: place.achievement,
-        again: false,
-    };
+    let issuing =
+        Issuing { payer: place.payer.pubkey(), key: place.issuing_key, achievement: place.achievement, again: false };
     let source = Source::of(&folder.join("learners.csv"), &learners.to_le_bytes(), "measured");
     let options = Options { concurrency: CONCURRENCY, ..Options::default() };
     let run = bulk::issue(ledger, &issuing, &rows, &source, options).await?;

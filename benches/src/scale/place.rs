@@ -6,8 +6,8 @@ use microcred::{CreateAchievementArgs, CreateIssuerArgs, CreateRegistryArgs, Key
 use microcred_client::{
     Address, Instruction, address,
     instructions::{Actor, KeyRef, accreditation, accreditation::AccreditationRef, achievement, issuer, registry},
-    ledger::Ledger,
     learners::Row,
+    ledger::Ledger,
     sending::{self, Policy},
     state::{AchievementKind, Term, UNLIMITED, permission},
 };

@@ -1,6 +1,11 @@
 //! How long the command line takes to start.
 
-use std::{error::Error, path::Path, process::{Command, Stdio}, time::Instant};
+use std::{
+    error::Error,
+    path::Path,
+    process::{Command, Stdio},
+    time::Instant,
+};
 
 /// How often it is started.
 const STARTS: usize = 21;

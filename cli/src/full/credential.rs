@@ -22,16 +22,16 @@ use super::{
 pub(crate) struct CredentialOptions {
     /// Address of the credential
     #[arg(value_parser = parse_address, required_unless_present = "subject", conflicts_with_all = ["achievement", "subject", "sequence"])]
-    credential: Option<Address>,
+    pub(crate) credential: Option<Address>,
     /// Instead of its address: the achievement, by address or ISSUER/CODE
     #[arg(long, requires = "subject")]
-    achievement: Option<AchievementRef>,
+    pub(crate) achievement: Option<AchievementRef>,
     /// The learner's wallet, or commitment
     #[arg(long, value_name = "ADDRESS", value_parser = parse_address, requires = "achievement")]
-    subject: Option<Address>,
+    pub(crate) subject: Option<Address>,
     /// Which of the learner's credentials of this achievement, from 0 [default: the latest]
     #[arg(long, value_name = "N", requires = "subject")]
-    sequence: Option<u16>,
+    pub(crate) sequence: Option<u16>,
 }
 
 /// As whom somebody acts for the issuer.

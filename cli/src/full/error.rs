@@ -5,10 +5,10 @@ use std::{io, path::PathBuf, process::ExitCode};
 use microcred_client::{
     Address,
     account::DecodeError,
+    bulk::{BulkError, JournalError, Problem, RowError},
     declaration::DeclarationError,
     deployment::DeploymentError,
     error::SendError,
-    learners::RowError,
     ledger::{OpenError, ReadError},
     lookup::LookupError,
 };
@@ -24,6 +24,9 @@ const NOT_FOUND: u8 = 4;
 /// Exit code where a read failed, as of the verdict "could not check".
 const COULD_NOT_READ: u8 = 5;
 
+/// Exit code where somebody ended the command, as shells report it: 128 + SIGINT.
+const INTERRUPTED: u8 = 130;
+
 /// Why a command ended early. Every message says what to do next.
 #[derive(Debug, Error)]
 pub(crate) enum CliError {
@@ -36,9 +39,6 @@ pub(crate) enum CliError {
     /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
-    /// Lines of a file are wrong.
-    #[error("{}: nothing was done, because of\n{}", path.display(), listed(errors))]
-    Rows { path: PathBuf, errors: Vec<RowError> },
     /// The embedded ledger cannot be opened.
     #[error("{error}{hint}", error = .0, hint = open_hint(.0))]
     Open(#[from] OpenError),
@@ -72,6 +72,18 @@ pub(crate) enum CliError {
     /// Some of several changes took effect, and then one did not.
     #[error("{done} of {total} changes took effect; then, to {what}: {error}; apply again to go on from there")]
     Interrupted { done: usize, total: usize, what: String, error: Box<CliError> },
+    /// Rows of a file are wrong.
+    #[error("{}: {}; nothing was sent{}{}", path.display(), wrong_rows(errors.len()), list(errors), hint)]
+    Rows { path: PathBuf, errors: Vec<RowError>, hint: &'static str },
+    /// A run over a file's rows cannot begin.
+    #[error("{error}{hint}", error = .0, hint = bulk_hint(.0))]
+    Bulk(BulkError),
+    /// Somebody ended a run over a file's rows.
+    #[error(
+        "interrupted, after {done} of {rows} rows; the same command goes on where this ended, as long as {} is there",
+        journal.display()
+    )]
+    Stopped { done: usize, rows: usize, journal: PathBuf },
     /// Somebody was asked, and did not want it.
     #[error("not confirmed: nothing was done")]
     NotConfirmed,
@@ -95,9 +107,7 @@ impl CliError {
             Self::Open(OpenError::Damaged { .. } | OpenError::OtherVersion { .. }) => "ledger-damaged",
             Self::Open(_) => "ledger",
             Self::Signer(_) => "signer",
-            Self::Read(error) | Self::Send(SendError::Read(error)) | Self::Lookup(LookupError::Read(error)) => {
-                read_code(error)
-            }
+            Self::Read(error) | Self::Lookup(LookupError::Read(error)) => read_code(error),
             Self::NotFound { .. } => "not-found",
             Self::Decode(_) => "wrong-account",
             Self::WrongSigner(_)
@@ -107,15 +117,6 @@ impl CliError {
             Self::Lookup(LookupError::Missing { .. }) => "not-found",
             Self::Lookup(LookupError::Decode(_)) => "wrong-account",
             Self::Lookup(LookupError::StatusListsFull(_)) => "status-lists-full",
-            Self::Send(SendError::Refused { .. }) => "refused",
-            Self::Send(SendError::Expired(_)) => "expired",
-            Self::Send(SendError::Unconfirmed { .. }) => "unconfirmed",
-            Self::Send(SendError::Untold { .. }) => "untold",
-            Self::Send(SendError::NotSaved(_)) => "not-saved",
-            Self::Send(SendError::Unsigned(_) | SendError::NotSigned(_)) => "signatures",
-            Self::Send(SendError::BadNonce { .. }) => "nonce",
-            Self::Send(SendError::TooPoor { .. }) => "insufficient-funds",
-            Self::Send(_) => "not-executed",
             Self::Declaration { error: DeclarationError::Conflicts(_), .. } => "conflict",
             Self::Declaration { error: DeclarationError::Read(error), .. }
             | Self::Deployment(DeploymentError::Read(error)) => read_code(error),
@@ -124,6 +125,10 @@ impl CliError {
             Self::Deployment(DeploymentError::NotDeployed { .. }) => "no-program",
             Self::Deployment(_) => "wrong-program",
             Self::Interrupted { error, .. } => error.code(),
+            Self::Send(error) => send_code(error),
+            Self::Rows { .. } => "rows",
+            Self::Bulk(error) => bulk_code(error),
+            Self::Stopped { .. } => "interrupted",
             Self::NotConfirmed | Self::NobodyToAsk(_) => "not-confirmed",
             Self::Output(_) => "output",
         }
@@ -142,6 +147,8 @@ impl CliError {
             | Self::Send(SendError::Read(_))
             | Self::Lookup(LookupError::Read(_)) => COULD_NOT_READ,
             Self::NotFound { .. } | Self::Lookup(LookupError::Missing { .. }) => NOT_FOUND,
+            Self::Bulk(BulkError::Unready(problems)) if problems.iter().any(is_missing) => NOT_FOUND,
+            Self::Stopped { .. } => INTERRUPTED,
             _ => FAILURE,
         })
     }
@@ -153,13 +160,80 @@ impl CliError {
 
     /// The JSON form.
     pub(crate) fn json(&self) -> serde_json::Value {
-        json!({ "error": { "code": self.code(), "message": self.to_string() } })
+        let mut error = json!({ "code": self.code(), "message": self.to_string() });
+        if let Self::Rows { errors, .. } = self {
+            error["rows"] = errors.iter().map(|error| json!({ "line": error.line, "why": error.what })).collect();
+        }
+        json!({ "error": error })
     }
 }
 
-/// A line each.
-fn listed(errors: &[RowError]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+impl From<BulkError> for CliError {
+    fn from(error: BulkError) -> Self {
+        match error {
+            BulkError::Read(error) | BulkError::Simulated(SendError::Read(error)) => Self::Read(error),
+            error => Self::Bulk(error),
+        }
+    }
+}
+
+const fn send_code(error: &SendError) -> &'static str {
+    match error {
+        SendError::Read(error) => read_code(error),
+        SendError::Refused { .. } => "refused",
+        SendError::Expired(_) => "expired",
+        SendError::Unconfirmed { .. } => "unconfirmed",
+        SendError::Untold { .. } => "untold",
+        SendError::NotSaved(_) => "not-saved",
+        SendError::Unsigned(_) | SendError::NotSigned(_) => "signatures",
+        SendError::BadNonce { .. } => "nonce",
+        SendError::TooPoor { .. } => "insufficient-funds",
+        _ => "not-executed",
+    }
+}
+
+fn bulk_code(error: &BulkError) -> &'static str {
+    match error {
+        BulkError::Rows(_) => "rows",
+        BulkError::Unready(problems) if problems.iter().any(is_missing) => "not-found",
+        BulkError::Unready(problems) if problems.iter().any(is_about_funds) => "insufficient-funds",
+        BulkError::Unready(_) => "not-ready",
+        BulkError::Journal(JournalError::InUse(_)) => "journal-in-use",
+        BulkError::Journal(JournalError::Damaged { .. }) => "journal-damaged",
+        BulkError::Journal(JournalError::OtherRun { .. }) => "other-run",
+        BulkError::Journal(JournalError::Io { .. }) => "file",
+        BulkError::Read(error) => read_code(error),
+        BulkError::Simulated(error) => send_code(error),
+        BulkError::Interactive(_) => "signer",
+    }
+}
+
+const fn is_missing(problem: &Problem) -> bool {
+    matches!(problem, Problem::Missing { .. })
+}
+
+const fn is_about_funds(problem: &Problem) -> bool {
+    matches!(problem, Problem::TooPoor { .. })
+}
+
+/// What to do about a run that cannot begin, where its own message does not say.
+fn bulk_hint(error: &BulkError) -> &'static str {
+    match error {
+        BulkError::Unready(problems) if problems.iter().any(is_about_funds) => FUNDS_HINT,
+        BulkError::Simulated(error) => send_hint(error),
+        BulkError::Journal(JournalError::Io { .. }) => "; name another file for the journal with --journal",
+        BulkError::Journal(JournalError::OtherRun { .. }) => ", or name one of its own with --journal",
+        BulkError::Interactive(_) => " with --allow-interactive",
+        _ => "",
+    }
+}
+
+fn wrong_rows(count: usize) -> String {
+    if count == 1 { "a row is wrong".into() } else { format!("{count} rows are wrong") }
+}
+
+fn list(errors: &[RowError]) -> String {
+    errors.iter().map(|error| format!("\n  {error}")).collect()
 }
 
 const fn read_code(error: &ReadError) -> &'static str {
@@ -169,6 +243,9 @@ const fn read_code(error: &ReadError) -> &'static str {
         _ => "read",
     }
 }
+
+/// How a payer that has too little is helped.
+const FUNDS_HINT: &str = " with --fee-payer; `microcred fund` gives lamports where they cost nothing";
 
 /// What to do about a ledger that cannot be opened, where its own message does not say.
 fn open_hint(error: &OpenError) -> &'static str {
@@ -187,7 +264,7 @@ fn open_hint(error: &OpenError) -> &'static str {
 const fn send_hint(error: &SendError) -> &'static str {
     match error {
         SendError::NotSaved(_) => "; nothing of it is in the file: make room there, then do it again",
-        SendError::TooPoor { .. } => " with --fee-payer; `microcred fund` gives lamports where they cost nothing",
+        SendError::TooPoor { .. } => FUNDS_HINT,
         SendError::Unsigned(_) => {
             ": its keypair is named with --keypair or --fee-payer; what --sign-only printed elsewhere is given with --signer, beside the same --blockhash"
         }

@@ -2,6 +2,7 @@
 
 mod acting;
 mod applied;
+mod bulk;
 mod change;
 mod commands;
 mod credential;
@@ -26,8 +27,8 @@ use microcred_client::ledger::Patience;
 
 use self::{
     commands::{
-        achievement, apply, completions, config, fund, history, issue, issuer, key, keygen, list, registry, show,
-        status, verify,
+        achievement, apply, completions, config, fund, history, issue, issuer, key, keygen, list, registry, revoke,
+        show, status, verify,
     },
     error::CliError,
     options::{Format, GlobalOptions},
@@ -72,7 +73,7 @@ enum Command {
     /// Create and administer what can be earned
     #[command(subcommand)]
     Achievement(achievement::Command),
-    /// Issue a credential to a learner, as one of the issuer's keys
+    /// Issue a credential to a learner, or to all in a file, as one of the issuer's keys
     Issue(issue::Arguments),
     /// Accept a pending credential, as its learner
     Accept(status::Answer),
@@ -83,11 +84,8 @@ enum Command {
     Suspend(status::Reasoned),
     /// Reinstate a suspended credential
     Reinstate(status::Reinstate),
-    /// Revoke a credential, for good
-    #[command(
-        after_help = "Example: microcred revoke --achievement ISSUER/rust-basics --subject WALLET --reason issued-in-error"
-    )]
-    Revoke(status::Reasoned),
+    /// Revoke a credential, or all in a file, for good
+    Revoke(revoke::Arguments),
     /// Renew an active credential, as one of the issuer's keys
     Renew(status::Renew),
     /// Remove subject and digest of a credential, for good
@@ -157,12 +155,12 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::Issuer(command) => issuer::run(&session, command).await?,
         Command::Key(command) => key::run(&session, command).await?,
         Command::Achievement(command) => achievement::run(&session, command).await?,
-        Command::Issue(arguments) => issue::run(&session, arguments).await?,
+        Command::Issue(arguments) => return issue::run(&session, arguments).await,
         Command::Accept(arguments) => status::accept(&session, arguments).await?,
         Command::Decline(arguments) => status::decline(&session, arguments).await?,
         Command::Suspend(arguments) => status::suspend(&session, arguments).await?,
         Command::Reinstate(arguments) => status::reinstate(&session, arguments).await?,
-        Command::Revoke(arguments) => status::revoke(&session, arguments).await?,
+        Command::Revoke(arguments) => return revoke::run(&session, arguments).await,
         Command::Renew(arguments) => status::renew(&session, arguments).await?,
         Command::Erase(arguments) => status::erase(&session, arguments).await?,
         Command::Show(arguments) => show::run(&session, arguments).await?,

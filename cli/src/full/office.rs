@@ -6,7 +6,7 @@ use microcred_client::{
     state::{Achievement, Issuer, Registry},
 };
 
-use super::{change::Change, error::CliError, session::Session, transaction::TransactionOptions};
+use super::{change::Change, error::CliError, session::Session, shown::Linked, transaction::TransactionOptions};
 
 /// What has a name.
 pub(crate) trait Named: Kind {
@@ -58,6 +58,11 @@ impl<T: Named> Office<T> {
             Some(account) => format!("the {kind} \"{}\" ({})", account.name(), self.address),
             None => format!("the {kind} {}", self.address),
         }
+    }
+
+    /// It as answers show it.
+    pub(crate) fn linked(&self) -> Linked {
+        Linked::new(self.address, self.account.as_ref().map(|account| account.name().to_owned()).as_ref())
     }
 
     /// Enters it among the accounts that are changed.

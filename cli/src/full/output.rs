@@ -79,6 +79,13 @@ impl Printer {
         Ok(out.flush()?)
     }
 
+    /// Shows people, on the standard error, what will be answered otherwise. Nobody needs to see it.
+    pub(crate) fn preview(&self, answer: &impl Answer) {
+        if self.format == Format::Text {
+            let _ = answer.text(&mut Page { out: &mut anstream::stderr(), verbose: self.verbose });
+        }
+    }
+
     /// Tells people, on the standard error, what is no part of the answer. Nobody needs to hear it.
     pub(crate) fn note(&self, text: impl Display) {
         if self.format() == Format::Text {

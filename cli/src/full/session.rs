@@ -1,6 +1,9 @@
 //! One run of the command line: what is in effect, the ledger, who signs, and where answers go.
 
-use std::io::{self, IsTerminal};
+use std::{
+    fs,
+    io::{self, IsTerminal},
+};
 
 use dialoguer::Confirm;
 use microcred_client::{
@@ -81,6 +84,17 @@ impl Session {
         match &self.settings.fee_payer {
             Some(payer) => self.signers.load(payer, "--fee-payer"),
             None => self.actor(),
+        }
+    }
+
+    /// What tells the ledger from all others, whatever it is called: a cluster's genesis hash, or the path of an embedded ledger's file.
+    pub(crate) async fn identity(&self) -> Result<String, CliError> {
+        match &self.settings.target {
+            Target::Embedded(path) => match fs::canonicalize(path) {
+                Ok(path) => Ok(path.display().to_string()),
+                Err(error) => Err(CliError::File { path: path.clone(), error }),
+            },
+            Target::Cluster { url, ws } => Ok(self.cluster(url, ws)?.genesis_hash().await?.to_string()),
         }
     }
 

@@ -166,6 +166,11 @@ pub(crate) fn sol(lamports: u64) -> String {
     }
 }
 
+/// A number of SOL, and of lamports.
+pub(crate) fn sol_and_lamports(lamports: u64) -> String {
+    format!("{} ({lamports} lamports)", sol(lamports))
+}
+
 /// Tenths of an ECTS credit.
 pub(crate) fn parse_ects(text: &str) -> Result<u16, String> {
     let wrong = || format!("\"{text}\" is no workload in ECTS credits: 0 to 6553.5, in tenths");

@@ -12,6 +12,7 @@ pub(super) mod key;
 pub(super) mod keygen;
 pub(super) mod list;
 pub(super) mod registry;
+pub(super) mod revoke;
 pub(super) mod show;
 pub(super) mod status;
 pub(super) mod verify;

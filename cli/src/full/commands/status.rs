@@ -41,16 +41,16 @@ pub(crate) struct Reinstate {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Reasoned {
     #[command(flatten)]
-    credential: CredentialOptions,
+    pub(super) credential: CredentialOptions,
     /// Why, as a code: issued-in-error, superseded, academic-misconduct, payment, key-compromise,
     /// learner-request, under-review, identity-not-confirmed, requirements-not-met,
     /// assessment-annulled, operations-ceased, legal-order
     #[arg(long, value_parser = parse_reason, default_value = "unspecified")]
-    reason: Reason,
+    pub(super) reason: Reason,
     #[command(flatten)]
-    acting: ActingOptions,
+    pub(super) acting: ActingOptions,
     #[command(flatten)]
-    transaction: TransactionOptions,
+    pub(super) transaction: TransactionOptions,
 }
 
 /// By one of the issuer's keys.

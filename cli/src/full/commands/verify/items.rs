@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Item>, CliError> {
     } else {
         File::open(path).and_then(|mut file| file.read_to_string(&mut text)).map_err(file_error)?;
     }
-    let items = parse(&text).map_err(|errors| CliError::Rows { path: path.to_owned(), errors })?;
+    let items = parse(&text).map_err(|errors| CliError::Rows { path: path.to_owned(), errors, hint: "" })?;
     if items.is_empty() {
         return Err(CliError::Usage(format!("{}: it names no credential: add a line for each", path.display())));
     }
