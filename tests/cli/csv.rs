@@ -172,7 +172,7 @@ fn wrong_files_are_told_row_by_row_and_nothing_is_sent() {
         assert!(error["error"]["message"].as_str().unwrap().contains(says), "{says}: {error}");
     }
     let said = text(&desk.run(&and(&issue, &["--yes"])).stderr);
-    assert!(said.contains("learners.csv: a row is wrong; nothing was sent\n  line 2: no key can sign"), "{said}");
+    assert!(said.contains("learners.csv: a row is wrong; nothing was done\n  line 2: no key can sign"), "{said}");
     assert!(!desk.path("learners.csv.journal").exists());
     fs::remove_file(desk.path("learners.csv")).unwrap();
     desk.fails(&and(&issue, &["--yes"]), 1, "file", &["learners.csv"]);

@@ -38,7 +38,7 @@ pub(crate) async fn push(
         .collect::<Result<_, _>>()?;
     let began = Instant::now();
     stream::iter(&transactions)
-        .map(|transaction| ledger.submit_only(transaction, Some(lifetime.last_valid_block_height)))
+        .map(|transaction| ledger.land(transaction, Some(lifetime.last_valid_block_height)))
         .buffer_unordered(concurrency)
         .try_for_each(|_| async { Ok(()) })
         .await?;

@@ -18,9 +18,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         let funded = ["run", "reference"].map(|name| (payer(name).pubkey(), BUDGET)).to_vec();
         let slot_time = Duration::from_millis(arguments.slot);
         let net = Localnet::start(Options { funded, slot_time, ..Options::default() })?;
-        let figures = part(arguments, &["cluster", net.rpc_url(), net.ws_url()])?;
+        let figures = part(arguments, &["cluster", &net.rpc_url(), &net.ws_url()])?;
         let (achievement, registry) = (text(&figures, "achievement"), text(&figures, "registry"));
-        verified.push(part(arguments, &["verify", net.rpc_url(), net.ws_url(), &achievement, &registry])?);
+        verified.push(part(arguments, &["verify", &net.rpc_url(), &net.ws_url(), &achievement, &registry])?);
         cluster.push(figures);
     }
     println!("{} learners, medians of {} runs", arguments.learners, arguments.runs);

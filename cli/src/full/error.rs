@@ -73,7 +73,7 @@ pub(crate) enum CliError {
     #[error("{done} of {total} changes took effect; then, to {what}: {error}; apply again to go on from there")]
     Interrupted { done: usize, total: usize, what: String, error: Box<CliError> },
     /// Rows of a file are wrong.
-    #[error("{}: {}; nothing was sent{}{}", path.display(), wrong_rows(errors.len()), list(errors), hint)]
+    #[error("{}: {}; nothing was done{}{}", path.display(), wrong_rows(errors.len()), list(errors), hint)]
     Rows { path: PathBuf, errors: Vec<RowError>, hint: &'static str },
     /// A run over a file's rows cannot begin.
     #[error("{error}{hint}", error = .0, hint = bulk_hint(.0))]
@@ -126,7 +126,6 @@ impl CliError {
             Self::Deployment(_) => "wrong-program",
             Self::Interrupted { error, .. } => error.code(),
             Self::Send(error) => send_code(error),
-            Self::Rows { .. } => "rows",
             Self::Bulk(error) => bulk_code(error),
             Self::Stopped { .. } => "interrupted",
             Self::NotConfirmed | Self::NobodyToAsk(_) => "not-confirmed",

@@ -105,7 +105,7 @@ async fn read_all(reader: &dyn Ledger, addresses: &[Address]) -> Result<(i64, Ac
         let mut wanted = vec![CLOCK];
         wanted.extend(chunk);
         let mut accounts = AccountReader::read(reader, &wanted).await?.accounts.into_iter();
-        time = accounts.next().flatten().as_ref().and_then(unix_time).ok_or_else(|| no_clock())?;
+        time = accounts.next().flatten().as_ref().and_then(unix_time).ok_or_else(no_clock)?;
         let existing = chunk.iter().zip(accounts).filter_map(|(address, account)| Some((*address, account?)));
         found.extend(existing.filter(|(_, account)| !is_only_funded(account)));
     }
