@@ -9,6 +9,7 @@ use std::{
 };
 
 use clap::Args;
+use jiff::Timestamp;
 use microcred_client::{
     Address, PROGRAM_ID,
     declaration::{self, Change, Declaration, DeclarationError, Plan, Roles, State},
@@ -21,6 +22,7 @@ use crate::full::{
     applied::{Applied, Done},
     error::CliError,
     session::Session,
+    settings::Target,
     signers::Party,
     values::sol,
 };
@@ -100,7 +102,11 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<(), 
     let ledger = session.ledger().await?;
     let mut done = Vec::new();
     for round in 0..ROUNDS {
-        let state = State::read(ledger, &declaration, &cast.roles).await.map_err(wrong)?;
+        let mut state = State::read(ledger, &declaration, &cast.roles).await.map_err(wrong)?;
+        if matches!(session.settings.target, Target::Embedded(_)) {
+            // That ledger's clock moves on with its next transaction, to the computer's time.
+            state.time = state.time.max(Timestamp::now().as_second());
+        }
         let plan = declaration::plan(&declaration, &cast.roles, &state).map_err(wrong)?;
         if !plan.conflicts.is_empty() {
             return Err(wrong(DeclarationError::Conflicts(plan.conflicts)));
@@ -251,7 +257,10 @@ impl Cast {
     fn require_signers(&self, plan: &Plan) -> Result<(), CliError> {
         let signed = plan.changes.iter().map(|change| (change.signer, change.to_string()));
         let all = std::iter::once((self.roles.payer, "pay".to_owned())).chain(signed);
-        let absent: BTreeMap<_, _> = all.filter(|(address, _)| self.here(address).is_none()).collect();
+        let mut absent = BTreeMap::new();
+        for (address, what) in all.filter(|(address, _)| self.here(address).is_none()) {
+            absent.entry(address).or_insert(what);
+        }
         if absent.is_empty() {
             return Ok(());
         }
