@@ -4,6 +4,7 @@ mod crashes;
 mod faults;
 mod issuing;
 mod readiness;
+mod refusing;
 mod revoking;
 
 use std::{
