@@ -1,5 +1,6 @@
 //! Issuing to many and revoking from many: exactly one credential for each row, whatever happens on the way.
 
+mod cluster;
 mod crashes;
 mod faults;
 mod issuing;
