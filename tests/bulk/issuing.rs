@@ -2,13 +2,12 @@
 
 use std::{cell::RefCell, fs};
 
-use async_trait::async_trait;
 use microcred_client::{
     Address, MicrocredError, address,
     bulk::{BulkError, Options, Progress},
-    error::{Refusal, SendError},
+    error::SendError,
     instructions::{Actor, credential},
-    ledger::{AccountReader, Embedded, Ledger, Lifetime, Page, Past, ReadError, Search, Sent, Simulated, Snapshot},
+    ledger::{Embedded, Ledger},
     sending::{Policy, PriorityFee},
     state::{CredentialStatus, Reason},
 };
@@ -16,13 +15,9 @@ use microcred_tests::{
     DAY, START, World,
     faulty::{Call, Fault, Faulty},
 };
-use solana_account::Account;
-use solana_message::VersionedMessage;
-use solana_signature::Signature;
 use solana_signer::Signer;
-use solana_transaction::versioned::VersionedTransaction;
 
-use crate::{Desk, assert_adds_up, assert_each_has_one, credentials, file, options, wallets};
+use crate::{Desk, assert_adds_up, assert_each_has_one, credentials, file, options, refusing::Refusing, wallets};
 
 fn lamports(ledger: &Embedded, address: &Address) -> u64 {
     ledger.account(address).map_or(0, |account| account.lamports)
@@ -164,79 +159,45 @@ async fn one_bad_row_is_found_among_those_it_was_packed_with() {
     let desk = Desk::of(&world);
     let learners = wallets(12, 16);
     let (text, bad) = (file(&learners), address::credential(&desk.issuing.achievement, &learners[5], 0));
-    let ledger = Refusing { ledger: world.ledger, bad };
+    let ledger = Refusing { bad, ..Refusing::new(world.ledger) };
     let summary = desk.issue(&ledger, &text).await.unwrap();
     assert_adds_up(&summary, 16);
     assert_eq!(summary.failed.iter().map(|remark| remark.line).collect::<Vec<_>>(), [7]);
     assert_eq!((summary.done, summary.stopped), (15, None));
 }
 
-/// A ledger that refuses whatever names one account.
-struct Refusing {
-    ledger: Embedded,
-    bad: Address,
-}
-
-impl Refusing {
-    fn check(&self, transaction: &VersionedTransaction) -> Result<(), SendError> {
-        if !transaction.message.static_account_keys().contains(&self.bad) {
-            return Ok(());
-        }
-        let refusal = Refusal::Microcred(MicrocredError::InvariantBroken);
-        Err(SendError::Refused { index: 0, refusal, logs: Vec::new() })
+#[tokio::test]
+async fn what_befalls_every_row_stops_the_run_at_once() {
+    for (error, stops) in [
+        (MicrocredError::KeyRetired, true),
+        (MicrocredError::QuotaExceeded, true),
+        (MicrocredError::AchievementNotActive, true),
+        (MicrocredError::InvariantBroken, false),
+    ] {
+        let world = World::new();
+        let desk = Desk::of(&world);
+        // Everything names the issuer. What was simulated before the run was in order.
+        let ledger = Refusing { bad: desk.issuer, error, from: 1, ..Refusing::new(world.ledger) };
+        let options = Options { concurrency: 1, ..options() };
+        let summary = desk.issue_with(&ledger, &file(&wallets(13, 40)), options).await.unwrap();
+        assert_adds_up(&summary, 40);
+        assert_eq!(summary.not_sent.len(), if stops { 40 } else { 0 }, "{error:?}");
+        assert_eq!(summary.failed.len(), if stops { 0 } else { 40 }, "{error:?}");
+        assert_eq!(summary.stopped.as_deref().is_some_and(|why| why.contains(error.message())), stops);
+        // What is resumed when the obstacle is gone is complete.
+        assert_eq!(desk.issue(&ledger.ledger, &file(&wallets(13, 40))).await.unwrap().done, 40);
     }
 }
 
-#[async_trait]
-impl AccountReader for Refusing {
-    async fn read(&self, addresses: &[Address]) -> Result<Snapshot, ReadError> {
-        self.ledger.read(addresses).await
-    }
-}
-
-#[async_trait]
-impl Ledger for Refusing {
-    async fn find(&self, search: &Search) -> Result<Vec<(Address, Account)>, ReadError> {
-        self.ledger.find(search).await
-    }
-
-    async fn rent_minimum(&self, size: usize) -> Result<u64, ReadError> {
-        Ledger::rent_minimum(&self.ledger, size).await
-    }
-
-    async fn lifetime(&self) -> Result<Lifetime, ReadError> {
-        self.ledger.lifetime().await
-    }
-
-    async fn block_height(&self) -> Result<u64, ReadError> {
-        self.ledger.block_height().await
-    }
-
-    async fn fee(&self, message: &VersionedMessage) -> Result<u64, ReadError> {
-        self.ledger.fee(message).await
-    }
-
-    async fn recent_priority_fees(&self, writable: &[Address]) -> Result<Vec<u64>, ReadError> {
-        self.ledger.recent_priority_fees(writable).await
-    }
-
-    async fn simulate(&self, transaction: &VersionedTransaction) -> Result<Simulated, SendError> {
-        self.check(transaction)?;
-        self.ledger.simulate(transaction).await
-    }
-
-    async fn submit(&self, transaction: &VersionedTransaction, until: Option<u64>) -> Result<Sent, SendError> {
-        self.check(transaction)?;
-        self.ledger.submit(transaction, until).await
-    }
-
-    async fn outcome(&self, signature: &Signature) -> Result<Option<Past>, ReadError> {
-        self.ledger.outcome(signature).await
-    }
-
-    async fn history(&self, address: &Address, page: &Page) -> Result<Vec<Past>, ReadError> {
-        self.ledger.history(address, page).await
-    }
+#[tokio::test]
+async fn what_would_be_refused_from_the_beginning_is_not_sent() {
+    let world = World::new();
+    let desk = Desk::of(&world);
+    let error = MicrocredError::KeyRetired;
+    let ledger = Refusing { bad: desk.issuer, error, ..Refusing::new(world.ledger) };
+    let outcome = desk.issue(&ledger, &file(&wallets(14, 3))).await;
+    assert!(matches!(outcome, Err(BulkError::Simulated(SendError::Refused { index: 0, .. }))), "{outcome:?}");
+    assert!(!desk.journal().exists());
 }
 
 #[tokio::test]

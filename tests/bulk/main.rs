@@ -1,9 +1,11 @@
 //! Issuing to many and revoking from many: exactly one credential for each row, whatever happens on the way.
 
+mod cluster;
 mod crashes;
 mod faults;
 mod issuing;
 mod readiness;
+mod refusing;
 mod revoking;
 
 use std::{

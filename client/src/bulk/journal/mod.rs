@@ -5,10 +5,12 @@
 //! entry, so that a line that was changed, removed or added is noticed. Only the last line can be incomplete, when the machine stopped while it
 //! was written: it is cut off, since nothing was sent yet that it would have announced.
 
+mod reading;
+
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     fs::{File, TryLockError},
-    io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     str::FromStr,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -18,6 +20,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use solana_signature::Signature;
 use thiserror::Error;
+
+use reading::Reading;
 
 /// Version of the form.
 pub(super) const FORM: &str = "1";
@@ -182,7 +186,7 @@ impl Journal {
             Err(error) => return Err(io(error)),
         };
         lock(&file, path)?;
-        let Reading { known, check, end, .. } = read(path, &file, header)?;
+        let Reading { known, check, end, .. } = reading::read(path, &file, header)?;
         file.set_len(end).map_err(io)?;
         let mut journal = Self::of(path, file, check);
         journal.inner().file.seek(SeekFrom::End(0)).map_err(io)?;
@@ -284,105 +288,6 @@ fn check(before: &str, entry: &str) -> String {
         .flat_map(|byte| [byte >> 4, byte & 15])
         .take(CHECK)
         .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
-}
-
-/// What an open journal has told so far.
-#[derive(Default)]
-struct Reading {
-    known: Known,
-    /// The transactions of which it is not known what became of them, numbered in the order of their sending.
-    open: HashMap<Signature, (usize, Sending)>,
-    /// Check of the last whole line.
-    check: String,
-    /// Length of the file up to its end.
-    end: u64,
-}
-
-/// Reads a journal from its beginning.
-fn read(path: &Path, file: &File, header: &Header) -> Result<Reading, JournalError> {
-    let mut reading = Reading::default();
-    let mut reader = BufReader::new(file);
-    let mut text = Vec::new();
-    for number in 1u64.. {
-        text.clear();
-        let read = reader.read_until(b'\n', &mut text);
-        let length = read.map_err(|error| JournalError::Io { path: path.to_owned(), error })?;
-        let damaged = |why| JournalError::Damaged { path: path.to_owned(), line: number, why };
-        let Some(line) = text.strip_suffix(b"\n") else {
-            // A file that holds something else is not cut.
-            let common = text.iter().zip(BEGIN.as_bytes()).take_while(|(found, wanted)| found == wanted).count();
-            if common < text.len().min(BEGIN.len()) {
-                return Err(damaged("it does not begin as the lines of a journal do"));
-            }
-            break;
-        };
-        let (found, entry) = split(line).ok_or_else(|| damaged("it does not have the form of a journal's line"))?;
-        if found != check(&reading.check, entry) {
-            return Err(damaged("its check does not match"));
-        }
-        let entry = serde_json::from_str(entry).map_err(|_| damaged("its entry has no meaning"))?;
-        match (number, entry) {
-            (1, Entry::Header(found)) => {
-                let differences = differences(&found, header);
-                if !differences.is_empty() {
-                    return Err(JournalError::OtherRun { path: path.to_owned(), differences });
-                }
-            }
-            (1, _) | (_, Entry::Header(_)) => {
-                return Err(damaged("the first line, and no other, says which run it is"));
-            }
-            (_, entry) => reading.learn(entry),
-        }
-        found.clone_into(&mut reading.check);
-        reading.end = reading.end.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
-    }
-    let mut open: Vec<_> = std::mem::take(&mut reading.open).into_values().collect();
-    open.sort_unstable_by_key(|(number, _)| *number);
-    reading.known.open = open.into_iter().map(|(_, sending)| sending).collect();
-    Ok(reading)
-}
-
-impl Reading {
-    fn learn(&mut self, entry: Entry) {
-        let known = &mut self.known;
-        match entry {
-            Entry::Header(_) => {}
-            Entry::Plan(rows) => known.planned.extend(rows.iter().map(|row| (row.0, (row.1, row.2)))),
-            Entry::Sending(sending) => {
-                let number = known.sendings;
-                known.sendings = number.saturating_add(1);
-                known.sent.extend(&sending.lines);
-                self.open.insert(sending.signature.0, (number, sending));
-            }
-            Entry::Landed(Landed { signature, fee }) => {
-                if let Some((_, sending)) = self.open.remove(&signature.0) {
-                    known.landed.extend(sending.lines);
-                }
-                known.fees = known.fees.saturating_add(fee.unwrap_or(0));
-            }
-            Entry::Lost { signature, .. } => {
-                self.open.remove(&signature.0);
-            }
-        }
-    }
-}
-
-/// Check and entry of a line.
-fn split(line: &[u8]) -> Option<(&str, &str)> {
-    let rest = std::str::from_utf8(line).ok()?.strip_prefix(BEGIN)?.strip_suffix('}')?;
-    let (check, rest) = rest.split_at_checked(CHECK)?;
-    Some((check, rest.strip_prefix(BETWEEN)?))
-}
-
-/// What a journal's header has that this run has not, and the other way round.
-fn differences(journal: &Header, run: &Header) -> Vec<String> {
-    let names: BTreeSet<_> = journal.keys().chain(run.keys()).collect();
-    let value = |header: &Header, name: &String| header.get(name).cloned().unwrap_or_else(|| "none".into());
-    names
-        .into_iter()
-        .filter(|name| journal.get(*name) != run.get(*name))
-        .map(|name| format!("its {name} is {}, this run's {}", value(journal, name), value(run, name)))
         .collect()
 }
 
