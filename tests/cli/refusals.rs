@@ -116,7 +116,7 @@ fn a_cluster_that_is_down_is_exit_code_5() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}/SECRET");
     let says = [&format!("http://127.0.0.1:{port} gave no answer"), "--url"];
-    let message = desk.fails(&["show", &desk.qa()[..44], "--url", &url], 5, "unreachable", &says.map(|part| &part[..]));
+    let message = desk.fails(&["show", &desk.qa()[..44], "--url", &url], 5, "unreachable", &says);
     assert!(!message.contains("SECRET"), "{message}");
 }
 
