@@ -177,6 +177,22 @@ fn credentials_of_several_issuers_are_read_with_what_each_links_to() {
 }
 
 #[test]
+fn credentials_of_more_issuers_than_are_remembered_take_little_more() {
+    let mut world = World::new();
+    let issuers: Vec<_> = (0..20).map(|number| world.new_issuer(&format!("university-{number}"))).collect();
+    let piles = issuers.into_iter().map(|issuer| {
+        let before = std::mem::replace(&mut world.issuer, issuer);
+        let credential = world.issued(&OTHER);
+        world.issuer = before;
+        copies(&mut world, credential, 50)
+    });
+    let piles: Vec<_> = piles.collect();
+    let mixed: Vec<_> = (0..50).flat_map(|at| piles.iter().map(move |pile| Query::at(pile[at]))).collect();
+    let reads = assert_as_one_by_one(&world, &mixed);
+    assert!(reads <= 26, "{reads} reads");
+}
+
+#[test]
 fn later_sequences_are_looked_for_only_where_the_first_is_over() {
     let (mut world, credential, _) = valid();
     let achievement = world.issuer.achievement;

@@ -32,7 +32,7 @@ pub(super) struct Links {
 }
 
 /// What a credential links to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Linked {
     pub(super) issuer: Address,
     pub(super) achievement: Address,

@@ -36,7 +36,7 @@ const WINDOW: usize = 2048;
 /// How many questions the first read holds: nothing is known then of what they share.
 const FIRST: usize = 16;
 
-/// How many questions wait to be read again before they are read for their own sake, sorted by what they share.
+/// How many questions wait to be read again, in reads that have what they link to anyway, before they are read for their own sake.
 const RIPE: usize = 256;
 
 /// Answers many queries, in their order, each as [`verify`](super::verify) does. Queries are taken as they are needed, so that a pile of any
@@ -119,8 +119,8 @@ impl Task {
         }
     }
 
-    /// By which those that share most stand side by side.
-    fn shares(&self) -> Option<Linked> {
+    /// What it is known to link to.
+    fn linked(&self) -> Option<Linked> {
         match &self.step {
             Step::Unread(_) => None,
             Step::Linked(links) | Step::MayHaveLater { latest: links, .. } => links.to,
@@ -245,7 +245,6 @@ impl Pile<'_> {
             // With so many registries there is no room for guesses.
             self.fresh = unfit.and_then(|task| batch.add(task, &[], READ_LIMIT));
         }
-        self.again.sort_by_key(Task::shares);
         let at_most = if is_ripe { READ_LIMIT } else { 1 };
         self.again =
             std::mem::take(&mut self.again).into_iter().filter_map(|task| batch.add(task, &[], at_most)).collect();
@@ -300,7 +299,7 @@ impl Pile<'_> {
                 }
                 Progress::Again(step) => {
                     task.step = step;
-                    if let Some(linked) = task.shares() {
+                    if let Some(linked) = task.linked() {
                         self.learned.note(&linked);
                     }
                     self.again.push(task);
