@@ -61,7 +61,9 @@ async fn a_priority_fee_is_paid_for_units_that_suffice() {
     assert!(summary.is_complete(), "{summary:?}");
     assert_eq!(summary.transactions.len(), 200usize.div_ceil(7));
     let fee = summary.transactions[0].fee;
-    assert!(summary.transactions.iter().all(|one| one.fee == fee && one.compute_units <= fee - 10_000));
+    assert!(summary.transactions.iter().all(|one| one.fee == fee));
+    // One lamport a unit: between what seven credentials take at least, and a tenth above what they can take.
+    assert!((26_000..45_000).contains(&fee), "{fee}");
     assert_eq!(before - lamports(&world.ledger, &desk.payer.pubkey()), summary.fees + summary.rent);
 }
 

@@ -58,8 +58,6 @@ pub struct Delivered {
     pub lines: Vec<u64>,
     /// Lamports paid for it.
     pub fee: u64,
-    /// Compute units that it took.
-    pub compute_units: u64,
 }
 
 /// What a run did. Every row of the file is counted or told in exactly one place.

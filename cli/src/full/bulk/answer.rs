@@ -83,7 +83,6 @@ struct Sent {
     signature: String,
     lines: Vec<u64>,
     fee_lamports: u64,
-    compute_units: u64,
 }
 
 impl Overview {
@@ -125,12 +124,7 @@ impl Summary {
 
 impl From<Delivered> for Sent {
     fn from(delivered: Delivered) -> Self {
-        Self {
-            signature: delivered.signature.to_string(),
-            lines: delivered.lines,
-            fee_lamports: delivered.fee,
-            compute_units: delivered.compute_units,
-        }
+        Self { signature: delivered.signature.to_string(), lines: delivered.lines, fee_lamports: delivered.fee }
     }
 }
 

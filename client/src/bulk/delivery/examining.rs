@@ -127,8 +127,7 @@ impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
             if past.failure.is_none() {
                 let mut state = self.state();
                 state.progress.transactions = state.progress.transactions.saturating_add(1);
-                let (fee, compute_units) = (past.fee, past.compute_units);
-                state.delivered.push(Delivered { signature, lines, fee, compute_units });
+                state.delivered.push(Delivered { signature, lines, fee: past.fee });
             }
         }
     }

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     error::{Refusal, SendError},
-    ledger::{Ledger, Lifetime, ReadError, Sent},
+    ledger::{Ledger, Lifetime, ReadError},
     sending::{Budget, Draft, MAX_COMPUTE_UNITS, Validity, signing},
 };
 
@@ -188,7 +188,7 @@ impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
                 Ok(self.journal.note(&Entry::Lost { signature: Text(signature), why: error.to_string() })?)
             };
             match outcome.map_err(|error| draft.as_passed(&validity, error)) {
-                Ok(sent) => return Ok(self.landed(&pack.rows, &sent)?),
+                Ok(signature) => return Ok(self.landed(&pack.rows, signature, &draft)?),
                 Err(error @ SendError::Expired(_)) => {
                     lost(&error)?;
                     expired = Some(lifetime.blockhash);
@@ -218,12 +218,16 @@ impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
 
     /// Submits a transaction, again and again while nothing is known of it. Also gives whether it may have landed where the answer is
     /// a failure: one that was sent before may be refused because of what it did itself.
-    async fn see_through(&self, transaction: &VersionedTransaction, until: u64) -> (Result<Sent, SendError>, bool) {
+    async fn see_through(
+        &self,
+        transaction: &VersionedTransaction,
+        until: u64,
+    ) -> (Result<Signature, SendError>, bool) {
         let mut in_doubt = false;
         let mut unconfirmed = None;
         for attempt in 0..self.options.policy.attempts.max(1) {
             pause(self.options, attempt).await;
-            match self.ledger.submit(transaction, Some(until)).await {
+            match self.ledger.land(transaction, Some(until)).await {
                 Err(error @ SendError::Unconfirmed { .. }) => {
                     in_doubt = true;
                     unconfirmed = Some(error);
@@ -234,27 +238,28 @@ impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
                 ) if in_doubt || matches!(error, SendError::NotExecuted(_)) => {
                     let signature = transaction.signatures.first().copied().unwrap_or_default();
                     return match self.ledger.outcome(&signature).await {
-                        Ok(Some(past)) => (past.into_result(&transaction.message), false),
+                        Ok(Some(past)) => (past.into_result(&transaction.message).map(|sent| sent.signature), false),
                         _ => (Err(error), true),
                     };
                 }
-                result => return (result, in_doubt),
+                result => return (result.map(|landed| landed.signature), in_doubt),
             }
         }
         let nothing = || SendError::Read(ReadError::Malformed("no answer".into()));
         (Err(unconfirmed.unwrap_or_else(nothing)), in_doubt)
     }
 
-    fn landed(&self, rows: &[usize], sent: &Sent) -> Result<(), JournalError> {
-        self.journal.note(&Entry::Landed(Landed { signature: Text(sent.signature), fee: Some(sent.fee) }))?;
+    /// What the transaction cost is known by the rules, without asking.
+    fn landed(&self, rows: &[usize], signature: Signature, draft: &Draft) -> Result<(), JournalError> {
+        let fee = draft.fee_by_rule();
+        self.journal.note(&Entry::Landed(Landed { signature: Text(signature), fee: Some(fee) }))?;
         let lines = self.lines(rows);
         let mut state = self.state();
         for row in rows {
             state.set(*row, Fate::Done);
         }
         state.progress.transactions = state.progress.transactions.saturating_add(1);
-        let (signature, fee, compute_units) = (sent.signature, sent.fee, sent.compute_units);
-        state.delivered.push(Delivered { signature, lines, fee, compute_units });
+        state.delivered.push(Delivered { signature, lines, fee });
         Ok(())
     }
 
