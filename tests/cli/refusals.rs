@@ -53,7 +53,7 @@ fn who_cannot_pay_is_told_how_much_is_missing() {
 fn wrong_addresses_names_and_numbers_are_refused_before_anything_is_read() {
     let desk = Desk::empty();
     desk.ok(&["keygen"]);
-    let (uni, rust) = (desk.uni(), desk.rust());
+    let (wallet, uni, rust) = (desk.authority().to_string(), desk.uni(), desk.rust());
     for (command, says) in [
         (&["registry", "pause", "nonsense"][..], "\"nonsense\" is no address"),
         (&["issuer", "pause", "x/uni"], "\"x\" is no address"),
@@ -65,10 +65,10 @@ fn wrong_addresses_names_and_numbers_are_refused_before_anything_is_read() {
         (&["achievement", "create", &uni, "x", "--title", "X", "--kind", "medal"], "no kind of achievement"),
         (&["achievement", "edit", &rust, "--ects", "5.05"], "no workload"),
         (&["issue", "--achievement", &rust, "--subject", "me"], "\"me\" is no address"),
-        (&["issue", "--achievement", &rust, "--subject", &uni[..44], "--digest", "12"], "64 hexadecimal digits"),
+        (&["issue", "--achievement", &rust, "--subject", &wallet, "--digest", "12"], "64 hexadecimal digits"),
         (&["revoke"], "<CREDENTIAL>"),
-        (&["revoke", "--subject", &uni[..44]], "--achievement"),
-        (&["revoke", &uni[..44], "--subject", &uni[..44]], "cannot be used with"),
+        (&["revoke", "--subject", &wallet], "--achievement"),
+        (&["revoke", &wallet, "--subject", &wallet], "cannot be used with"),
         (&["fund", "-1"], "-1"),
         (&["fund", "lots"], "no number of SOL"),
     ] {
@@ -115,8 +115,9 @@ fn a_cluster_that_is_down_is_exit_code_5() {
     // A port of this computer that was free a moment ago.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}/SECRET");
-    let says = [&format!("http://127.0.0.1:{port} gave no answer"), "--url"];
-    let message = desk.fails(&["show", &desk.qa()[..44], "--url", &url], 5, "unreachable", &says);
+    let answer = format!("http://127.0.0.1:{port} gave no answer");
+    let says = [answer.as_str(), "--url"];
+    let message = desk.fails(&["show", &desk.authority().to_string(), "--url", &url], 5, "unreachable", &says);
     assert!(!message.contains("SECRET"), "{message}");
 }
 

@@ -69,7 +69,7 @@ pub(crate) enum CliError {
     Declaration { path: PathBuf, error: DeclarationError },
     /// The program on the cluster is not the one that is expected.
     #[error(transparent)]
-    Deployment(#[from] DeploymentError),
+    Deployment(Box<DeploymentError>),
     /// Some of several changes took effect, and then one did not.
     #[error("{done} of {total} changes took effect; then, to {what}: {error}; apply again to go on from there")]
     Interrupted { done: usize, total: usize, what: String, error: Box<CliError> },
@@ -96,6 +96,12 @@ pub(crate) enum CliError {
     Output(#[from] io::Error),
 }
 
+impl From<DeploymentError> for CliError {
+    fn from(error: DeploymentError) -> Self {
+        Self::Deployment(Box::new(error))
+    }
+}
+
 impl CliError {
     /// The word that programs know the error by.
     pub(crate) fn code(&self) -> &'static str {
@@ -119,12 +125,14 @@ impl CliError {
             Self::Lookup(LookupError::Decode(_)) => "wrong-account",
             Self::Lookup(LookupError::StatusListsFull(_)) => "status-lists-full",
             Self::Declaration { error: DeclarationError::Conflicts(_), .. } => "conflict",
-            Self::Declaration { error: DeclarationError::Read(error), .. }
-            | Self::Deployment(DeploymentError::Read(error)) => read_code(error),
+            Self::Declaration { error: DeclarationError::Read(error), .. } => read_code(error),
             Self::Declaration { error: DeclarationError::Decode(_), .. } => "wrong-account",
             Self::Declaration { .. } => "declaration",
-            Self::Deployment(DeploymentError::NotDeployed { .. }) => "no-program",
-            Self::Deployment(_) => "wrong-program",
+            Self::Deployment(error) => match error.as_ref() {
+                DeploymentError::Read(error) => read_code(error),
+                DeploymentError::NotDeployed { .. } => "no-program",
+                _ => "wrong-program",
+            },
             Self::Interrupted { error, .. } => error.code(),
             Self::Send(error) => send_code(error),
             Self::Bulk(error) => bulk_code(error),
@@ -140,9 +148,9 @@ impl CliError {
             return error.exit_code();
         }
         ExitCode::from(match self {
+            Self::Deployment(error) if matches!(**error, DeploymentError::Read(_)) => COULD_NOT_READ,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => CLOSED_PIPE,
             Self::Declaration { error: DeclarationError::Read(_), .. }
-            | Self::Deployment(DeploymentError::Read(_))
             | Self::Read(_)
             | Self::Send(SendError::Read(_))
             | Self::Lookup(LookupError::Read(_)) => COULD_NOT_READ,
