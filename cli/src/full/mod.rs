@@ -28,7 +28,7 @@ use microcred_client::ledger::Patience;
 use self::{
     commands::{
         achievement, apply, completions, config, fund, history, issue, issuer, key, keygen, list, registry, revoke,
-        show, status, verify,
+        show, status, verify, watch,
     },
     error::CliError,
     options::{Format, GlobalOptions},

@@ -1,4 +1,5 @@
 //! What the client relies on of JSON-RPC and WebSocket, as this cluster answers. Where it answers otherwise than a real one, the test says so.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod history;
 mod reading;
