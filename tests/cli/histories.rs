@@ -1,7 +1,10 @@
 //! `history`: what happened to an account, in words and in JSON.
 
+use std::{collections::BTreeSet, fs};
+
 use microcred_client::{
     address,
+    event::Event,
     instructions::{Actor, credential},
     ledger::Embedded,
 };
@@ -135,4 +138,33 @@ fn failures_are_told_where_asked() {
     desk.fails(&["history", &empty], 4, "not-found", &[&empty]);
     desk.fails(&["history", &credential, "--before", "x"], 1, "usage", &["--before"]);
     desk.fails(&["history", &credential, "--url", "http://127.0.0.1:1"], 5, "unreachable", &["127.0.0.1"]);
+}
+
+#[test]
+fn every_event_is_told_with_the_fields_that_idl_and_schema_name() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let read = |path: &str| -> Value { serde_json::from_slice(&fs::read(format!("{root}/{path}")).unwrap()).unwrap() };
+    let (idl, schema) = (read("idl/microcred.json"), read("cli/schema/event.json"));
+    let forms = schema["oneOf"].as_array().unwrap();
+    let events = idl["events"].as_array().unwrap();
+    assert_eq!((events.len(), forms.len()), (26, 26));
+    for event in events {
+        let name = event["name"].as_str().unwrap();
+        let kind = idl["types"].as_array().unwrap().iter().find(|kind| kind["name"] == name).unwrap();
+        let fields = kind["type"]["fields"].as_array().unwrap().iter().map(|field| field["name"].as_str().unwrap());
+        let fields: BTreeSet<_> = fields.filter(|field| *field != "reserved").chain(["event", "what"]).collect();
+
+        // Of all zeros: texts are empty, and the length is the only one that makes sense.
+        let discriminator = event["discriminator"].as_array().unwrap().iter();
+        let discriminator: Vec<u8> = discriminator.map(|byte| u8::try_from(byte.as_u64().unwrap()).unwrap()).collect();
+        let event = (0..1024).find_map(|size| Event::decode(&[&discriminator[..], &vec![0; size]].concat())).unwrap();
+        assert_eq!(event.name(), name);
+        let told = serde_json::to_value(&event).unwrap();
+        assert_eq!(told.as_object().unwrap().keys().map(String::as_str).collect::<BTreeSet<_>>(), fields);
+
+        let form = forms.iter().find(|form| form["properties"]["event"]["const"] == name).unwrap();
+        let described: BTreeSet<_> = form["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let place = BTreeSet::from(["signature", "slot", "time"]);
+        assert_eq!(described, fields.union(&place).copied().collect());
+    }
 }
