@@ -7,6 +7,7 @@ use microcred_client::{
     event::Event,
     instructions::{Actor, credential},
     ledger::Embedded,
+    state::Reason,
 };
 use serde_json::Value;
 use solana_signer::Signer;
@@ -31,7 +32,12 @@ fn a_credentials_life_is_told_with_who_and_why() {
     let credential = desk.issue(&subject).to_string();
     let beside = desk.issue(&desk.keypair("beside.json")).to_string();
     desk.ok(&["suspend", &credential, "--reason", "under-review", "-k", "key.json"]);
-    desk.ok(&["reinstate", &credential]);
+    // Together with what is done to another one.
+    let authority = desk.read_keypair(".config/solana/id.json");
+    let actor = Actor::Authority { issuer: desk.issuer(), authority: authority.pubkey() };
+    let reinstate = credential::reinstate(&actor, credential.parse().unwrap());
+    let suspend = credential::suspend(&actor, beside.parse().unwrap(), Reason::Payment);
+    Embedded::open(&desk.ledger()).unwrap().send(&[reinstate, suspend], &authority, &[]).unwrap();
     let digest = "12".repeat(32);
     desk.ok(&["renew", &credential, "-k", "key.json", "--digest", &digest]);
     desk.ok(&["revoke", &credential, "--reason", "academic-misconduct", "--yes"]);
