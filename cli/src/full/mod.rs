@@ -116,7 +116,6 @@ impl Command {
     fn patience(&self) -> Patience {
         match self {
             Self::Verify(arguments) if arguments.are_many() => Patience::default(),
-            Self::Watch(_) => Patience::default(),
             _ => Patience { attempts: 4, ..Patience::default() },
         }
     }

@@ -272,12 +272,12 @@ mod meaning {
     }
 }
 
-/// A map of all fields after `event`, its name, and `title`, what happened in words.
+/// A map of all fields after `event`, its name, and `what`, what happened in words.
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("event", self.name())?;
-        map.serialize_entry("title", &self.title())?;
+        map.serialize_entry("what", &self.title())?;
         for Field { name, value } in self.fields() {
             map.serialize_entry(name, &value)?;
         }

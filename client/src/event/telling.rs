@@ -183,7 +183,7 @@ mod tests {
             at: 86_401,
         });
         let expected = serde_json::json!({
-            "event": "KeyAdded", "title": "key 1 added", "issuer_key": ID.to_string(), "issuer": ID.to_string(), "index": 1,
+            "event": "KeyAdded", "what": "key 1 added", "issuer_key": ID.to_string(), "issuer": ID.to_string(), "index": 1,
             "key": ID.to_string(), "permissions": ["issue", "assert"], "scope": null,
             "valid_from": { "unix": 86_400, "rfc3339": "1970-01-02T00:00:00Z" }, "valid_until": null, "quota": null,
             "at": { "unix": 86_401, "rfc3339": "1970-01-02T00:00:01Z" },

@@ -29,7 +29,10 @@ pub use file::OpenError;
 #[cfg(feature = "rpc")]
 pub use rpc::{Cluster, CommitmentConfig, Endpoint, EndpointError, Options as RpcOptions, Patience, Rpc};
 
-use crate::{error::SendError, event};
+use crate::{
+    error::{Refusal, SendError},
+    event,
+};
 
 /// Address of the clock sysvar.
 pub const CLOCK: Address = Address::from_str_const("SysvarC1ock11111111111111111111111111111111");
@@ -134,6 +137,18 @@ impl Past {
     #[must_use]
     pub fn events(&self) -> Vec<event::Event> {
         if self.failure.is_some() { Vec::new() } else { event::from_logs(&self.logs) }
+    }
+
+    /// Why it failed, in words; none: it took effect.
+    #[must_use]
+    pub fn why_failed(&self) -> Option<String> {
+        let failure = self.failure.as_ref()?;
+        let TransactionError::InstructionError(index, cause) = failure else { return Some(failure.to_string()) };
+        // The one that failed first: those that called it fail with the same error.
+        let failed = self.logs.iter().find_map(|line| line.strip_prefix("Program ")?.split_once(" failed: "));
+        let program = failed.and_then(|(program, _)| program.parse().ok());
+        let refusal = Refusal::from_instruction(cause.clone(), program.as_ref());
+        Some(format!("instruction {} was refused: {refusal}", index.saturating_add(1)))
     }
 
     /// What sending it gave, or would have given had its sender waited. The message is the transaction's.

@@ -71,8 +71,8 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<(), 
     };
     for past in past {
         history.events.extend(about.events(&past));
-        if let Some(failure) = past.failure.as_ref().filter(|_| arguments.failed) {
-            history.failed.push(Failed { at: Place::of(&past), failure: failure.to_string() });
+        if let Some(failure) = past.why_failed().filter(|_| arguments.failed) {
+            history.failed.push(Failed { at: Place::of(&past), failure });
         }
     }
     session.answer(&history)

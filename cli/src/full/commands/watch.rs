@@ -27,6 +27,9 @@ const NOT_YET: u8 = 3;
 /// How often what stands in the accounts is compared with what is waited for, besides every change.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 
+/// For how long a change that is seen already may be yet untold.
+const TOLD_WITHIN: Duration = Duration::from_secs(5);
+
 /// A year, which nobody waits for.
 const LONGEST: u64 = 31_536_000;
 
@@ -79,6 +82,7 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let interrupted = tokio::signal::ctrl_c();
     pin_mut!(interrupted);
+    let (mut is_first_look, mut seen) = (true, None);
     loop {
         tokio::select! {
             _ = &mut interrupted => return Ok(ExitCode::SUCCESS),
@@ -90,10 +94,13 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
                     return Ok(ExitCode::SUCCESS);
                 }
             }
-            _ = looks.tick(), if arguments.until.is_some() => {
+            () = sleep_until(seen.unwrap_or(end)), if seen.is_some() => return Ok(ExitCode::SUCCESS),
+            _ = looks.tick(), if arguments.until.is_some() && seen.is_none() => {
                 if has_come(session, arguments).await {
-                    return Ok(ExitCode::SUCCESS);
+                    // What stood there before is not told again; what came meanwhile is about to be.
+                    seen = Some(Instant::now() + if is_first_look { Duration::ZERO } else { TOLD_WITHIN });
                 }
+                is_first_look = false;
             }
         }
     }

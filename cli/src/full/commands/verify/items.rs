@@ -87,14 +87,24 @@ fn table(text: &str) -> Vec<Result<Item, RowError>> {
     };
     let records = reader.records().map(|record| match record {
         Ok(record) => {
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = record.position().map_or(0, |position| first_line(text, position));
             let named = headers.iter().zip(record.iter()).filter(|(_, cell)| !cell.is_empty());
             let cell = |name| named.clone().find(|(header, _)| *header == name).map(|(_, cell)| cell);
             row(cell).map(|query| Item { line, query }).map_err(|what| RowError { line, what })
         }
-        Err(error) => Err(RowError { line: error.position().map_or(0, csv::Position::line), what: error.to_string() }),
+        Err(error) => {
+            let line = error.position().map_or(0, |position| first_line(text, position));
+            Err(RowError { line, what: error.to_string() })
+        }
     });
     records.collect()
+}
+
+/// The line in which a record begins: the reader counts what it passes over before it as the record's own.
+fn first_line(text: &str, position: &csv::Position) -> u64 {
+    let from = usize::try_from(position.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
+    let passed = from.lines().take_while(|line| !says_something(line)).count();
+    position.line().saturating_add(u64::try_from(passed).unwrap_or_default())
 }
 
 fn row<'a>(cell: impl Fn(&'static str) -> Option<&'a str>) -> Result<Query, String> {
@@ -154,8 +164,9 @@ mod tests {
     #[test]
     fn tables_name_credentials_or_achievement_and_subject() {
         let (a, b): (Address, Address) = (A.parse().unwrap(), B.parse().unwrap());
-        let items = parse(&format!("learner,subject,achievement\nAmara,{A},{B}\n\nBilal,{B},{A}/rust\n")).unwrap();
-        assert_eq!(lines(&items), [2, 4]);
+        let items =
+            parse(&format!("learner,subject,achievement\nAmara,{A},{B}\n\n# and\nBilal,{B},{A}/rust\n")).unwrap();
+        assert_eq!(lines(&items), [2, 5]);
         assert_eq!(items[0].query.credential, Locator::Latest { achievement: b, subject: a });
         assert_eq!(items[1].query.expected.issuer, Some(a));
 

@@ -9,15 +9,16 @@ use std::{
     process::ExitCode,
 };
 
+use async_trait::async_trait;
 use clap::{ArgGroup, Args};
 use futures_util::{StreamExt, pin_mut, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use microcred_client::{
     Address,
+    ledger::{AccountReader, ReadError, Snapshot},
     verdict::{ORDER, Verdict},
-    verification::{self, Query, Receipt},
+    verification::{self, Query},
 };
-use tokio::sync::OnceCell;
 
 use self::{items::Item, receipt::Verified};
 use crate::full::{
@@ -119,12 +120,9 @@ impl Arguments {
 }
 
 pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<ExitCode, CliError> {
-    let check = Check { session, trust_asked: !arguments.trust.is_empty(), absent: OnceCell::new() };
+    let check = Check { session, trust_asked: !arguments.trust.is_empty() };
     if let Some(query) = arguments.query()? {
-        let receipt = verification::verify(session.ledger().await?, &query).await;
-        let verified = check.conclude(None, receipt).await;
-        session.answer(&verified)?;
-        return Ok(ExitCode::from(verified.exit_code));
+        return check.one(&query).await;
     }
     let path = arguments.file.as_deref().ok_or_else(|| CliError::Usage("name a credential".into()))?;
     let items = items::read(path)?;
@@ -133,38 +131,59 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
     check.many(&lines, queries).await
 }
 
+/// A ledger that cannot be read, so that each answer says why.
+struct Unreadable(ReadError);
+
+#[async_trait]
+impl AccountReader for Unreadable {
+    async fn read(&self, _: &[Address]) -> Result<Snapshot, ReadError> {
+        Err(self.0.clone())
+    }
+}
+
 /// A run of verification.
 struct Check<'a> {
     session: &'a Session,
     trust_asked: bool,
-    /// Why nothing can be said of what is not found, once that was asked; none: the program is there.
-    absent: OnceCell<Option<String>>,
 }
 
 impl Check<'_> {
-    /// Where the program is not on the cluster, that an address is empty there says nothing.
-    async fn conclude(&self, line: Option<u64>, mut receipt: Receipt) -> Verified {
-        if receipt.verdict == Verdict::NotFound {
-            let ask = || async { self.session.require_program().await.err().map(|error| error.to_string()) };
-            if let Some(problem) = self.absent.get_or_init(ask).await {
-                receipt.verdict = Verdict::CouldNotCheck;
-                receipt.findings = vec![Verdict::CouldNotCheck];
-                receipt.exit_code = Verdict::CouldNotCheck.exit_code();
-                receipt.problem = Some(problem.clone());
-            }
+    /// Answers one query. Where the program is not on the cluster, that an address is empty there says nothing.
+    async fn one(&self, query: &Query) -> Result<ExitCode, CliError> {
+        let mut receipt = verification::verify(self.session.ledger().await?, query).await;
+        if receipt.verdict == Verdict::NotFound
+            && let Some(unreadable) = self.probe().await?
+        {
+            receipt = verification::verify(&unreadable, query).await;
         }
-        Verified::new(line, self.trust_asked, receipt)
+        let verified = Verified::new(None, self.trust_asked, receipt);
+        self.session.answer(&verified)?;
+        Ok(ExitCode::from(verified.exit_code))
     }
 
-    /// Prints each answer as it comes, and in text how many there are of each verdict.
+    /// Why nothing can be said of any credential; none: the program is there.
+    async fn probe(&self) -> Result<Option<Unreadable>, CliError> {
+        match self.session.require_program().await {
+            Ok(()) => Ok(None),
+            Err(CliError::Read(error)) => Ok(Some(Unreadable(error))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Prints each answer as it comes, and in text how many there are of each verdict. A cluster that cannot be read at all is asked once.
     async fn many(&self, lines: &[u64], queries: Vec<Query>) -> Result<ExitCode, CliError> {
         let printer = self.session.printer;
         let progress = progress(printer.format(), lines.len());
         let (mut series, mut counts, mut codes) = (Series::new(printer), [0_usize; ORDER.len()], Vec::new());
-        let receipts = stream::iter(lines).zip(verification::verify_many(self.session.ledger().await?, queries));
+        let unreadable = self.probe().await?;
+        let reader: &dyn AccountReader = match &unreadable {
+            Some(unreadable) => unreadable,
+            None => self.session.ledger().await?,
+        };
+        let receipts = stream::iter(lines).zip(verification::verify_many(reader, queries));
         pin_mut!(receipts);
         while let Some((line, receipt)) = receipts.next().await {
-            let verified = self.conclude(Some(*line), receipt).await;
+            let verified = Verified::new(Some(*line), self.trust_asked, receipt);
             series.tell(&verified)?;
             for (count, verdict) in counts.iter_mut().zip(ORDER) {
                 *count = count.saturating_add(usize::from(*verdict == verified.verdict));
