@@ -49,7 +49,7 @@ fn and<'a>(words: &'a [String], more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn sixty_learners_are_issued_to_once_however_often_the_command_is_given() {
     let (desk, issue) = with_learners();
-    let says = ["issues Rust Basics to 60 learners", "0.13", "lamports) of rent", "--yes"];
+    let says = ["issues the achievement \"Rust Basics\"", "to 60 learners", "lamports) of rent", "for good", "--yes"];
     desk.fails(&and(&issue, &[]), 1, "not-confirmed", &says);
     let plan = desk.json("bulk", &and(&issue, &["--dry-run"]));
     assert_eq!((&plan["overview"]["to_do"], &plan["summary"]), (&60.into(), &Value::Null));
@@ -172,7 +172,7 @@ fn wrong_files_are_told_row_by_row_and_nothing_is_sent() {
         assert!(error["error"]["message"].as_str().unwrap().contains(says), "{says}: {error}");
     }
     let said = text(&desk.run(&and(&issue, &["--yes"])).stderr);
-    assert!(said.contains("learners.csv: a row is wrong; nothing was done\n  line 2: no key can sign"), "{said}");
+    assert!(said.contains("learners.csv: 1 row is wrong; nothing was done\n  line 2: no key can sign"), "{said}");
     assert!(!desk.path("learners.csv.journal").exists());
     fs::remove_file(desk.path("learners.csv")).unwrap();
     desk.fails(&and(&issue, &["--yes"]), 1, "file", &["learners.csv"]);
@@ -216,6 +216,8 @@ fn a_journal_belongs_to_its_file_and_its_run() {
     let journal = fs::read_to_string(desk.path("second.journal")).unwrap();
     fs::write(desk.path("second.journal"), journal.replacen("plan", "plam", 1)).unwrap();
     desk.fails(&and(&issue, &again[..3]), 1, "journal-damaged", &["second.journal, line 2", "is damaged"]);
+    let fresh = desk.keypair("fresh.json");
+    fs::write(desk.path("learners.csv"), format!("wallet\n{fresh}\n")).unwrap();
     let nowhere = ["--yes", "--journal", "no/where"];
     desk.fails(&and(&issue, &nowhere), 1, "file", &["no/where", "--journal"]);
 }
@@ -259,8 +261,10 @@ fn what_says_one_and_many_at_once_is_wrong_usage() {
         (&["--csv", "x", "--subject", &wallet], "cannot be used with"),
         (&["--csv", "x", "--status-index", "1"], "cannot be used with"),
         (&["--csv", "x", "--sign-only", "--blockhash", &wallet], "cannot be used with"),
-        (&["--subject", &wallet, "--journal", "x"], "--csv <FILE>"),
-        (&["--subject", &wallet, "--dry-run"], "--csv <FILE>"),
+        (&["--subject", &wallet, "--journal", "x"], "cannot be used with"),
+        (&["--subject", &wallet, "--dry-run"], "cannot be used with"),
+        (&["--subject", &wallet, "--again"], "cannot be used with"),
+        (&["--dry-run"], "--csv <FILE>"),
         (&["--csv", "x", "--concurrency", "0"], "0 is not in 1..=256"),
     ] {
         let message = desk.fails(&[&issue[..], more].concat(), 1, "usage", &[says]);
@@ -271,6 +275,8 @@ fn what_says_one_and_many_at_once_is_wrong_usage() {
         (&["--csv", "x", "--subject", &wallet], "cannot be used with"),
         (&["--achievement", &wallet], "--subject <ADDRESS>|--csv <FILE>"),
         (&["--csv", "x", "--sequence", "1"], "cannot be used with"),
+        (&[&wallet, "--dry-run"], "cannot be used with"),
+        (&["--achievement", &wallet, "--subject", &wallet, "--dry-run"], "cannot be used with"),
         (&["--csv", "x", "--again"], "--again"),
     ] {
         desk.fails(&[&["revoke"], arguments].concat(), 1, "usage", &[says]);

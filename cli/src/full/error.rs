@@ -15,6 +15,7 @@ use microcred_client::{
 use serde_json::json;
 use thiserror::Error;
 
+use super::values::counted;
 use crate::CLOSED_PIPE;
 
 /// Exit code of usage and internal errors.
@@ -228,7 +229,7 @@ fn bulk_hint(error: &BulkError) -> &'static str {
 }
 
 fn wrong_rows(count: usize) -> String {
-    if count == 1 { "a row is wrong".into() } else { format!("{count} rows are wrong") }
+    format!("{} {} wrong", counted(count, "row"), if count == 1 { "is" } else { "are" })
 }
 
 fn list(errors: &[RowError]) -> String {

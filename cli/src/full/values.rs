@@ -171,6 +171,11 @@ pub(crate) fn sol_and_lamports(lamports: u64) -> String {
     format!("{} ({lamports} lamports)", sol(lamports))
 }
 
+/// How many of what there are, in words that fit one and many.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Tenths of an ECTS credit.
 pub(crate) fn parse_ects(text: &str) -> Result<u16, String> {
     let wrong = || format!("\"{text}\" is no workload in ECTS credits: 0 to 6553.5, in tenths");

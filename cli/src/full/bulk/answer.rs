@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::full::{
     output::{Answer, Page, Tone},
     shown::Linked,
-    values::{as_text, sol_and_lamports},
+    values::{as_text, counted, sol_and_lamports},
 };
 
 /// How many rows of a kind, and signatures, are printed for people who did not ask for all.
@@ -159,13 +159,13 @@ impl Answer for Answered {
 impl Answered {
     fn preview(&self, page: &mut Page<'_>) -> io::Result<()> {
         let overview = &self.overview;
-        page.heading(format_args!("{}: {} of {}", self.action, of_rows(overview.rows), self.file))?;
+        page.heading(format_args!("{}: {} of {}", self.action, counted(overview.rows, "row"), self.file))?;
         page.maybe("achievement", self.achievement.as_ref().map(Linked::words))?;
         page.field("issuer", self.issuer.words())?;
         page.field("cluster", &self.cluster)?;
-        page.field("to do", of_rows(overview.to_do))?;
+        page.field("to do", counted(overview.to_do, "row"))?;
         if overview.done_earlier > 0 {
-            page.field("done earlier", of_rows(overview.done_earlier))?;
+            page.field("done earlier", counted(overview.done_earlier, "row"))?;
         }
         list(page, "skipped", Tone::Plain, &overview.skipped)?;
         if overview.under_way > 0 {
@@ -173,7 +173,7 @@ impl Answered {
                 "under way",
                 format_args!(
                     "{} of an earlier run; what they do is not done again",
-                    of_transactions(overview.under_way)
+                    counted(overview.under_way, "transaction")
                 ),
             )?;
         }
@@ -194,16 +194,16 @@ impl Answered {
 
     fn end(&self, summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
         let end = if summary.complete { "done" } else { "not complete" };
-        page.heading(format_args!("{}: {end}, {} of {}", self.action, of_rows(self.overview.rows), self.file))?;
-        page.field("done", of_rows(summary.done))?;
+        page.heading(format_args!("{}: {end}, {} of {}", self.action, counted(self.overview.rows, "row"), self.file))?;
+        page.field("done", counted(summary.done, "row"))?;
         if summary.done_earlier > 0 {
-            page.field("done earlier", of_rows(summary.done_earlier))?;
+            page.field("done earlier", counted(summary.done_earlier, "row"))?;
         }
         list(page, "skipped", Tone::Plain, &summary.skipped)?;
         list(page, "failed", Tone::Bad, &summary.failed)?;
         list(page, "not known", Tone::Doubtful, &summary.unknown)?;
         if !summary.not_sent.is_empty() {
-            let lines = format!("{}, in lines {}", of_rows(summary.not_sent.len()), ranges(&summary.not_sent));
+            let lines = format!("{}, in lines {}", counted(summary.not_sent.len(), "row"), ranges(&summary.not_sent));
             page.toned("not sent", lines, Tone::Doubtful)?;
         }
         page.maybe("stopped", summary.stopped.as_ref())?;
@@ -233,7 +233,7 @@ fn list(page: &mut Page<'_>, name: &str, tone: Tone, rows: &[Row]) -> io::Result
     if rows.is_empty() {
         return Ok(());
     }
-    page.toned(name, of_rows(rows.len()), tone)?;
+    page.toned(name, counted(rows.len(), "row"), tone)?;
     let shown = if page.verbose() { usize::MAX } else { FEW };
     for Row { line, why } in rows.iter().take(shown) {
         page.line(format_args!("    line {line}: {why}"))?;
@@ -247,14 +247,6 @@ fn more(page: &mut Page<'_>, hidden: usize) -> io::Result<()> {
         return Ok(());
     }
     page.line(format_args!("    and {hidden} more, which --verbose shows"))
-}
-
-fn of_rows(count: usize) -> String {
-    if count == 1 { "1 row".into() } else { format!("{count} rows") }
-}
-
-fn of_transactions(count: usize) -> String {
-    if count == 1 { "1 transaction".into() } else { format!("{count} transactions") }
 }
 
 /// Lines in as few words as it takes: 2-5, 8.

@@ -20,7 +20,7 @@ use crate::full::{
     office::{Office, not_offline},
     session::Session,
     transaction::TransactionOptions,
-    values::{AchievementRef, IssuerRef, parse_address, parse_digest, parse_end, sol_and_lamports},
+    values::{AchievementRef, IssuerRef, counted, parse_address, parse_digest, parse_end, sol_and_lamports},
 };
 
 const EXAMPLES: &str = "Examples:
@@ -35,15 +35,21 @@ pub(crate) struct Arguments {
     #[arg(long)]
     achievement: AchievementRef,
     /// Who earned it: the learner's wallet
-    #[arg(long, value_name = "ADDRESS", value_parser = parse_address, required_unless_present = "csv")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        value_parser = parse_address,
+        required_unless_present = "csv",
+        conflicts_with_all = ["again", "allow_off_curve", "BulkOptions"],
+    )]
     subject: Option<Address>,
     /// Instead of one subject: all learners in this file
     ///
     /// The first line of the CSV file names its columns: wallet, and as far as they are wanted
     /// learner (a name that stays in the file), digest, expires_at and status_index. All rows are
     /// checked before anything is sent. What is sent is written into a journal first, so that the
-    /// same command takes up a run that was interrupted, killed or cut off: nobody is left out, and
-    /// nobody is issued to twice. Since rent stays in the accounts for good, you are asked first.
+    /// same command takes up a run that was ended with Ctrl-C, killed or cut off: nobody is left out,
+    /// and nobody is issued to twice. Since rent stays in the accounts for good, you are asked first.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "subject", "by_commitment", "digest", "expires", "status_index", "sequence", "issuer", "sign_only", "blockhash",
         "nonce",
@@ -115,8 +121,8 @@ async fn many(session: &Session, arguments: &Arguments, table: &Table) -> Result
     };
     let consequence = |overview: &bulk::Overview| {
         format!(
-            "This issues {title} to {} learners, and {} of rent stay in their accounts for good.",
-            overview.to_do,
+            "This issues {title} to {}, and {} of rent stay in their accounts for good.",
+            counted(overview.to_do, "learner"),
             sol_and_lamports(overview.rent)
         )
     };

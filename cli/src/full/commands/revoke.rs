@@ -18,7 +18,7 @@ use crate::full::{
     office::Office,
     session::Session,
     transaction::TransactionOptions,
-    values::{AchievementRef, parse_address, parse_reason},
+    values::{AchievementRef, counted, parse_address, parse_reason},
 };
 
 const EXAMPLES: &str = "Examples:
@@ -33,14 +33,14 @@ pub(crate) struct Arguments {
     #[arg(
         value_parser = parse_address,
         required_unless_present_any = ["subject", "csv"],
-        conflicts_with_all = ["achievement", "subject", "sequence"],
+        conflicts_with_all = ["achievement", "subject", "sequence", "BulkOptions"],
     )]
     credential: Option<Address>,
     /// Instead of its address: the achievement, by address or ISSUER/CODE
     #[arg(long, requires = "whose")]
     achievement: Option<AchievementRef>,
     /// The learner's wallet, or commitment
-    #[arg(long, value_name = "ADDRESS", value_parser = parse_address, requires = "achievement")]
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address, requires = "achievement", conflicts_with = "BulkOptions")]
     subject: Option<Address>,
     /// Which of the learner's credentials of this achievement, from 0 [default: the latest]
     #[arg(long, value_name = "N", requires = "subject")]
@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
     /// one, and as far as they are wanted learner (a name that stays in the file) and reason. A
     /// wallet stands for its latest credential of --achievement. All rows are checked before anything
     /// is sent. What is sent is written into a journal first, so that the same command takes up a run
-    /// that was interrupted, killed or cut off.
+    /// that was ended with Ctrl-C, killed or cut off. Since it is for good, you are asked first.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "credential", "subject", "sequence", "issuer", "sign_only", "blockhash", "nonce",
     ])]
@@ -100,8 +100,8 @@ async fn many(session: &Session, arguments: &Arguments, table: &Table) -> Result
     };
     let what = scene.achievement.map_or_else(|| scene.issuer.title(), |achievement| achievement.title());
     let consequence = |overview: &Overview| {
-        let count = overview.to_do;
-        format!("This revokes {count} credentials of {what}, for good, reason: {reason}, unless a row says another.")
+        let credentials = counted(overview.to_do, "credential");
+        format!("This revokes {credentials} of {what}, for good, reason: {reason}, unless a row says another.")
     };
     task.carry_out(session, run, consequence).await
 }
