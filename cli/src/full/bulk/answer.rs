@@ -177,7 +177,9 @@ impl Answered {
             }
             page.field("transactions", overview.transactions)?;
             page.field("fees", sol_and_lamports(overview.fees_lamports))?;
-            page.field("rent", sol_and_lamports(overview.rent_lamports))?;
+            if overview.rent_lamports > 0 {
+                page.field("rent", sol_and_lamports(overview.rent_lamports))?;
+            }
             page.field(
                 "payer",
                 format_args!("{}, has {}", overview.payer, sol_and_lamports(overview.balance_lamports)),

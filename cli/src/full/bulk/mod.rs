@@ -3,7 +3,13 @@
 mod answer;
 mod progress;
 
-use std::{cell::Cell, fs, future::pending, path::PathBuf, process::ExitCode};
+use std::{
+    cell::Cell,
+    fs,
+    future::pending,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Args, value_parser};
 use microcred_client::{
@@ -54,10 +60,10 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(crate) fn read(path: &PathBuf) -> Result<Self, CliError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
         match fs::read(path) {
-            Ok(bytes) => Ok(Self { path: path.clone(), bytes }),
-            Err(error) => Err(CliError::File { path: path.clone(), error }),
+            Ok(bytes) => Ok(Self { path: path.to_owned(), bytes }),
+            Err(error) => Err(CliError::File { path: path.to_owned(), error }),
         }
     }
 
@@ -152,7 +158,7 @@ async fn watch(
     session: &Session,
     run: Run<'_>,
     overview: &Overview,
-    signers: &Vec<&dyn Signer>,
+    signers: &[&dyn Signer],
     source: &Source,
 ) -> Result<Summary, CliError> {
     let bar = Bar::new(overview.to_do, &session.printer);
