@@ -101,7 +101,7 @@ pub enum DeploymentError {
     )]
     Differs {
         /// What is deployed.
-        found: Deployment,
+        found: Box<Deployment>,
         /// What was expected.
         expected: ProgramHash,
     },
@@ -154,7 +154,7 @@ pub async fn verify(
     expected: ProgramHash,
 ) -> Result<Deployment, DeploymentError> {
     let found = read(reader, program).await?;
-    if found.hash == expected { Ok(found) } else { Err(DeploymentError::Differs { found, expected }) }
+    if found.hash == expected { Ok(found) } else { Err(DeploymentError::Differs { found: Box::new(found), expected }) }
 }
 
 async fn one(reader: &dyn AccountReader, address: &Address) -> Result<Option<Account>, ReadError> {
