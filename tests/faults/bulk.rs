@@ -161,7 +161,7 @@ async fn through(
         proxy.follow(if calm { Plan::quiet() } else { plan });
         round += 1;
         let result =
-            timeout(Duration::from_secs(60), run(proxy.client(if seed % 2 == 0 { 1 } else { 3 }))).await.unwrap();
+            timeout(Duration::from_secs(60), run(proxy.client(if seed.is_multiple_of(2) { 1 } else { 3 }))).await.unwrap();
         proxy.settle().await;
         let summary = match result {
             Ok(summary) => summary,
