@@ -101,8 +101,12 @@ fn introduce(localnet: &Localnet, arguments: &Arguments, people: &[(&str, Keypai
         writeln!(out, "  {role:<20}{}", key.pubkey())?;
     }
     writeln!(out, "\nNext, in another terminal:")?;
-    let url = localnet.rpc_url();
-    writeln!(out, "  microcred --url {url} --keypair {folder}/payer.json apply examples/university/microcred.toml")?;
+    let (url, ws) = (localnet.rpc_url(), localnet.ws_url());
+    writeln!(out, "  microcred apply examples/university/microcred.toml --url {url} --ws {ws} \\")?;
+    writeln!(out, "    --keypair {folder}/payer.json --registry-creator {folder}/registry-authority.json \\")?;
+    writeln!(out, "    --issuer-creator {folder}/issuer-authority.json \\")?;
+    writeln!(out, "    --key 'course platform={folder}/course-platform.json' \\")?;
+    writeln!(out, "    --key 'examination office={folder}/examination-office.json'")?;
     writeln!(out, "\nCtrl-C stops it, and all that was done is gone; the keypairs stay.")?;
     out.flush()
 }

@@ -1,5 +1,6 @@
 //! The command `cargo localnet`.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
     fs,
