@@ -124,7 +124,9 @@ pub(crate) fn parse_time(text: &str) -> Result<i64, String> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Ok(time.as_second());
     }
-    let date = text.parse::<Date>().ok().and_then(|date| date.to_zoned(TimeZone::UTC).ok());
+    // A date parses also with a time behind it, which would be lost.
+    let date =
+        text.parse::<Date>().ok().filter(|_| text.len() == 10).and_then(|date| date.to_zoned(TimeZone::UTC).ok());
     date.map(|date| date.timestamp().as_second())
         .ok_or_else(|| format!("\"{text}\" is no time: write 2027-01-31, 2027-01-31T12:00:00Z, or Unix seconds"))
 }
@@ -180,7 +182,8 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
 pub(crate) fn parse_ects(text: &str) -> Result<u16, String> {
     let wrong = || format!("\"{text}\" is no workload in ECTS credits: 0 to 6553.5, in tenths");
     let (whole, tenths) = text.split_once('.').unwrap_or((text, "0"));
-    if tenths.len() != 1 {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || tenths.len() != 1 || !digits(whole) || !digits(tenths) {
         return Err(wrong());
     }
     format!("{whole}{tenths}").parse().map_err(|_| wrong())
