@@ -182,7 +182,8 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
 pub(crate) fn parse_ects(text: &str) -> Result<u16, String> {
     let wrong = || format!("\"{text}\" is no workload in ECTS credits: 0 to 6553.5, in tenths");
     let (whole, tenths) = text.split_once('.').unwrap_or((text, "0"));
-    if tenths.len() != 1 || whole.is_empty() {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || tenths.len() != 1 || !digits(whole) || !digits(tenths) {
         return Err(wrong());
     }
     format!("{whole}{tenths}").parse().map_err(|_| wrong())
