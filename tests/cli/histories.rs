@@ -91,6 +91,7 @@ fn pages_follow_each_other_without_a_gap() {
         }
     }
     assert_eq!(Value::from(pages), all["events"]);
+    assert!(history(&desk, &[&credential, "--limit", "4"])["continue_before"].is_null(), "that is all of them");
     let said = desk.ok(&["history", &credential, "--limit", "3"]);
     let oldest = all["events"][2]["signature"].as_str().unwrap();
     assert!(said.contains(&format!("There is more: continue with --before {oldest}")), "{said}");
