@@ -160,8 +160,9 @@ async fn through(
         let plan = Plan { seed: seed * 100 + round as u64, percent: 50, faults: Fault::ALL.to_vec() };
         proxy.follow(if calm { Plan::quiet() } else { plan });
         round += 1;
-        let result =
-            timeout(Duration::from_secs(60), run(proxy.client(if seed.is_multiple_of(2) { 1 } else { 3 }))).await.unwrap();
+        let result = timeout(Duration::from_secs(60), run(proxy.client(if seed.is_multiple_of(2) { 1 } else { 3 })))
+            .await
+            .unwrap();
         proxy.settle().await;
         let summary = match result {
             Ok(summary) => summary,

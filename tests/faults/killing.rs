@@ -4,24 +4,27 @@ use std::{
     collections::BTreeSet,
     fs,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     thread,
     time::Instant,
 };
 
-use anchor_lang::prelude::sha256;
 use microcred_client::{
     ledger::{Embedded, Ledger},
     queries::{self, Credentials},
     state::{Credential, IssuerKey, Record},
 };
 use microcred_tests::{Keys, START, World};
-use serde_json::Value;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use solana_keypair::{Keypair, write_keypair_file};
 use solana_signer::Signer;
 use tempfile::TempDir;
 
-use crate::scene::{FUNDS, Scene};
+use crate::{
+    microcred,
+    scene::{FUNDS, Scene},
+};
 
 /// How often a run is killed.
 const KILLS: u64 = 50;
@@ -29,35 +32,39 @@ const KILLS: u64 = 50;
 /// Lamports of a transaction with two signatures.
 const FEE: u64 = 10_000;
 
+/// Seed of the learners' wallets.
+const LEARNERS: u64 = 99;
+
+/// File of the embedded ledger.
+const LEDGER: &str = "ledger";
+
 /// Rows of each file.
 const ROWS: usize = 300;
 
-/// What the runs are given: files in a folder of their own.
+/// Where the runs issue.
+enum Place {
+    /// On an embedded ledger, whose file is in the folder.
+    Embedded,
+    /// On the cluster at an address.
+    Cluster(String),
+}
+
+/// A platform's folder: keypairs, files of learners with their journals, and perhaps the ledger.
 struct Desk {
     folder: TempDir,
-    /// The ledger's file, or the cluster's address.
-    place: String,
-    issuer: String,
+    place: Place,
     achievement: String,
     learners: Keys,
     files: usize,
 }
 
 impl Desk {
-    fn new(world: &World, place: Option<String>) -> Self {
+    fn new(world: &World, place: Place) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let place = place.unwrap_or_else(|| folder.path().join("ledger").to_str().unwrap().to_owned());
-        let desk = Self {
-            place,
-            issuer: world.issuer.address.to_string(),
-            achievement: world.issuer.achievement.to_string(),
-            learners: Keys::seeded(99),
-            files: 0,
-            folder,
-        };
-        let write = |keypair: &Keypair, name| write_keypair_file(keypair, desk.path(name)).unwrap();
-        write(&world.payer, "payer");
-        write(&world.issuer.key, "key");
+        let achievement = world.issuer.achievement.to_string();
+        let desk = Self { place, achievement, learners: Keys::seeded(LEARNERS), files: 0, folder };
+        write_keypair_file(&world.payer, desk.path("payer.json")).unwrap();
+        write_keypair_file(&world.issuer.key, desk.path("key.json")).unwrap();
         desk
     }
 
@@ -65,38 +72,40 @@ impl Desk {
         self.folder.path().join(name)
     }
 
-    /// A file of learners who hold nothing yet.
-    fn next_file(&mut self) -> PathBuf {
+    /// The name of a file of learners who hold nothing yet.
+    fn next_file(&mut self) -> String {
         self.files += 1;
-        let path = self.path(&format!("learners-{}.csv", self.files));
+        let name = format!("learners-{}.csv", self.files);
         let wallets: Vec<_> = (0..ROWS).map(|_| self.learners.next_key().pubkey().to_string()).collect();
-        fs::write(&path, format!("wallet\n{}\n", wallets.join("\n"))).unwrap();
-        path
+        fs::write(self.path(&name), format!("wallet\n{}\n", wallets.join("\n"))).unwrap();
+        name
     }
 
-    fn start(&self, csv: &PathBuf) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_bulk-runner"))
-            .arg(&self.place)
-            .args([csv, &self.path("payer"), &self.path("key")])
-            .args([&self.issuer, &self.achievement])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
+    fn start(&self, csv: &str) -> Child {
+        let mut command = microcred(self.folder.path());
+        let issue = ["issue", "--achievement", &self.achievement, "--csv", csv, "-k", "key.json"];
+        let paid = ["--fee-payer", "payer.json", "--yes", "--output", "json-compact"];
+        match &self.place {
+            Place::Embedded => command.args(issue).args(["--url", "embedded", "--ledger", LEDGER]),
+            Place::Cluster(url) => command.args(issue).args(["--url", url, "--concurrency", "24"]),
+        };
+        command.args(paid).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// The summary of a run that ends by itself, which must be that all rows are done.
+    /// The fees that a run tells which ends by itself. It must say that all rows are done.
     fn finish(&self, run: Child) -> u64 {
         let output = run.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said} {}", String::from_utf8_lossy(&output.stdout));
-        let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let summary = &answer["summary"];
         let number = |name: &str| summary[name].as_u64().unwrap();
         assert_eq!(number("done") + number("done_earlier"), ROWS as u64, "{summary}");
         for name in ["skipped", "failed", "unknown", "not_sent"] {
-            assert_eq!(number(name), 0, "{summary}");
+            assert_eq!(summary[name], json!([]), "{summary}");
         }
-        number("fees")
+        assert_eq!((&summary["complete"], &summary["stopped"]), (&json!(true), &json!(null)), "{summary}");
+        number("fees_lamports") + number("fees_earlier_lamports")
     }
 
     /// Kills runs at random points, and takes each up until it ends. Gives the lamports that all say were paid.
@@ -116,7 +125,7 @@ impl Desk {
         let mut amid = 0;
         while kills < KILLS {
             let csv = self.next_file();
-            let journal = csv.with_added_extension("journal");
+            let journal = self.path(&csv).with_added_extension("journal");
             loop {
                 let mut run = self.start(&csv);
                 if kills < KILLS {
@@ -133,8 +142,7 @@ impl Desk {
                 break;
             }
         }
-        eprintln!("{} files; whole {whole:?}, idle {idle:?}; {amid} of {kills} kills amid the work", self.files);
-        assert!(amid > KILLS / 2, "only {amid} runs were killed amid their work");
+        assert!(amid > KILLS / 2, "only {amid} runs were killed amid their work: it took {work:?}, beginning {idle:?}");
         fees
     }
 
@@ -146,7 +154,7 @@ impl Desk {
         let subjects: BTreeSet<_> = found.records.iter().map(|(_, credential)| credential.subject).collect();
         let places: BTreeSet<_> = found.records.iter().map(|(_, credential)| credential.status_index).collect();
         assert_eq!((found.records.len(), subjects.len(), places.len()), (expected, expected, expected));
-        let mut learners = Keys::seeded(99);
+        let mut learners = Keys::seeded(LEARNERS);
         assert!((0..expected).all(|_| subjects.contains(&learners.next_key().pubkey())));
         let key = world.issuer.key_ref().address();
         let key: IssuerKey = microcred_client::lookup::account(ledger, &key).await.unwrap();
@@ -156,7 +164,7 @@ impl Desk {
 
 /// A number from 0 to 1 that depends on a seed.
 fn share(seed: u64, number: u64) -> f64 {
-    let digest = sha256(&[seed.to_le_bytes(), number.to_le_bytes()].concat());
+    let digest = Sha256::digest([seed.to_le_bytes(), number.to_le_bytes()].concat());
     f64::from(u32::from_le_bytes(digest[..4].try_into().unwrap())) / f64::from(u32::MAX)
 }
 
@@ -172,8 +180,8 @@ async fn lamports(ledger: &dyn Ledger, payer: &Keypair) -> u64 {
 #[tokio::test]
 async fn on_an_embedded_ledger_each_row_is_issued_once_and_the_summary_is_right() {
     let world = World::new();
-    let mut desk = Desk::new(&world, None);
-    let path = PathBuf::from(&desk.place);
+    let mut desk = Desk::new(&world, Place::Embedded);
+    let path = desk.path(LEDGER);
     let mut ledger = Embedded::open(&path).unwrap();
     ledger.set_time(START);
     for (address, account) in world.ledger.program_accounts() {
@@ -186,13 +194,18 @@ async fn on_an_embedded_ledger_each_row_is_issued_once_and_the_summary_is_right(
     let told = desk.kill_and_resume(1);
     let ledger = Embedded::open(&path).unwrap();
     desk.check(&ledger, &world).await;
+    let files =
+        fs::read_dir(desk.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let known = ["key.json", "payer.json", "ledger", "ledger.history", "ledger.lock", "ledger.new"];
+    let left: Vec<_> = files.filter(|name| !name.starts_with("learners-") && !known.contains(&name.as_str())).collect();
+    assert_eq!(left, [""; 0], "what was being saved piles up");
     assert_eq!(before - lamports(&ledger, &world.payer).await, told + rent(&ledger, &desk).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_cluster_each_row_is_issued_once_and_the_summary_is_right() {
     let scene = Scene::open(World::new(), 50);
-    let mut desk = Desk::new(&scene.world, Some(scene.net.rpc_url()));
+    let mut desk = Desk::new(&scene.world, Place::Cluster(scene.net.rpc_url()));
     let told = desk.kill_and_resume(2);
     scene.expire();
     let direct = scene.direct();

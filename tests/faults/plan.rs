@@ -1,6 +1,6 @@
 //! What goes wrong, and when: a plan depends on a seed, a method and how often that was asked, and on nothing else.
 
-use anchor_lang::prelude::sha256;
+use sha2::{Digest, Sha256};
 
 /// What goes wrong between a client and a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -115,7 +115,7 @@ impl Plan {
 
     /// What goes wrong with a question of which so many were asked before; and a number for what else is left to chance.
     pub fn pick(&self, method: &str, before: u64) -> (Option<Fault>, u64) {
-        let digest = sha256(&[&self.seed.to_le_bytes()[..], &before.to_le_bytes(), method.as_bytes()].concat());
+        let digest = Sha256::digest([&self.seed.to_le_bytes()[..], &before.to_le_bytes(), method.as_bytes()].concat());
         let number = |at: usize| u64::from_le_bytes(digest[at..at + 8].try_into().unwrap());
         if number(0) % 100 >= u64::from(self.percent) {
             return (None, number(16));

@@ -81,6 +81,11 @@ impl Proxy {
         }
     }
 
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// A client behind it that asks so often, and waits for next to nothing.
     pub fn client(&self, attempts: usize) -> Rpc {
         Rpc::new(&self.url, quick(attempts)).unwrap()

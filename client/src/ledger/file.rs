@@ -7,7 +7,6 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 use thiserror::Error;
 
 /// First bytes of the file: what it is, and the version of its form.
@@ -110,7 +109,14 @@ impl LedgerFile {
     /// Replaces the file as a whole: after a crash there is either the state before or the one after.
     pub(super) fn save(&self, state: &[u8]) -> io::Result<()> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut new = NamedTempFile::new_in(folder)?;
+        // Always of the same name, so that what a crash leaves behind does not pile up. The lock keeps others away from it.
+        let path = self.path.with_added_extension("new");
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let name = path.file_name().unwrap_or_default();
+        let mut new = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder)?;
         new.write_all(MAGIC)?;
         new.write_all(&FORM.to_le_bytes())?;
         new.write_all(&Sha256::digest(state))?;
