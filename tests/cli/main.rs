@@ -20,5 +20,6 @@ mod refusals;
 mod registries;
 mod settings;
 mod show;
+mod tour;
 mod verifying;
 mod verifying_many;

@@ -2,13 +2,15 @@
 
 mod fields;
 mod scenario;
+mod verifier;
 
 use std::{
     collections::BTreeSet,
     env, fs,
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    sync::Mutex,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -24,13 +26,7 @@ const IDL: &str = include_str!("../../idl/microcred.json");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn typescript_reads_every_account_and_event_and_builds_and_sends_an_instruction() {
-    if env::var_os(SKIP).is_some() {
-        // Not captured, so that nobody takes it for a test that passed.
-        writeln!(io::stderr(), "\n*** SKIPPED because {SKIP} is set: nothing is known about TypeScript ***\n").unwrap();
-        return;
-    }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("typescript");
-    install(&folder);
+    let Some(folder) = ready() else { return };
 
     let (scenario, accounts, transactions) = scenario::play().await;
     let events: Vec<_> = transactions.iter().flat_map(|one| one["events"].as_array().unwrap()).collect();
@@ -61,6 +57,22 @@ async fn typescript_reads_every_account_and_event_and_builds_and_sends_an_instru
     ] {
         assert!(text.lines().any(|said| said == line), "the script did not say \"{line}\":\n{text}");
     }
+}
+
+/// The folder with the scripts and what they need; none: the tests are to be skipped.
+fn ready() -> Option<PathBuf> {
+    /// Two tests must not install at once.
+    static INSTALLING: Mutex<()> = Mutex::new(());
+
+    if env::var_os(SKIP).is_some() {
+        // Not captured, so that nobody takes it for a test that passed.
+        writeln!(io::stderr(), "\n*** SKIPPED because {SKIP} is set: nothing is known about TypeScript ***\n").unwrap();
+        return None;
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("typescript");
+    let _alone = INSTALLING.lock().unwrap();
+    install(&folder);
+    Some(folder)
 }
 
 fn names<'a>(of: impl IntoIterator<Item = &'a Value>, field: &str) -> BTreeSet<&'a str> {
