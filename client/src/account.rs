@@ -9,6 +9,8 @@ use solana_account::Account;
 use solana_address::Address;
 use thiserror::Error;
 
+use crate::instructions::SYSTEM_PROGRAM;
+
 /// Why the bytes at an address are not the account they should be.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum DecodeError {
@@ -126,6 +128,11 @@ impl AnyAccount {
             Self::Credential(_) => Credential::KIND,
         }
     }
+}
+
+/// Whether somebody only sent lamports to an address: to the program it is empty, and so it is to us. Else anyone could bar the way to it.
+pub(crate) fn is_only_funded(account: &Account) -> bool {
+    account.owner == SYSTEM_PROGRAM && account.data.is_empty()
 }
 
 fn check_owner(address: &Address, account: &Account) -> Result<(), DecodeError> {

@@ -9,7 +9,7 @@ use solana_address::Address;
 use thiserror::Error;
 
 use crate::{
-    account::{AnyAccount, DecodeError, Kind, decode},
+    account::{AnyAccount, DecodeError, Kind, decode, is_only_funded},
     address,
     instructions::{Actor, Excess, KeyRef},
     ledger::{AccountReader, CLOCK, Ledger, READ_LIMIT, ReadError, Search},
@@ -208,7 +208,7 @@ pub async fn latest(
             sequences.iter().map(|sequence| address::credential(achievement, subject, *sequence)).collect();
         let accounts = ledger.read(&addresses).await?.accounts;
         for ((sequence, address), account) in sequences.iter().zip(addresses).zip(accounts) {
-            let Some(account) = account else { return Ok(latest) };
+            let Some(account) = account.filter(|account| !is_only_funded(account)) else { return Ok(latest) };
             let credential = decode(&address, &account)?;
             latest = Some(Located { address, sequence: *sequence, credential });
         }

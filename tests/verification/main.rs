@@ -354,6 +354,21 @@ fn each_accreditation_has_its_trust() {
 }
 
 #[test]
+fn a_registry_that_cannot_be_asked_leaves_open_whether_one_vouches() {
+    let mut world = World::new();
+    let unvouching = world.new_body("another-agency").registry;
+    let (vouching, subject) = (world.body.registry, world.keys.next_key().pubkey());
+    let credential = world.issued(&subject);
+    let ask = |registries: &[Address]| ask(&world, &Query::at(credential).trusting(registries));
+    for registries in [[unvouching, OTHER], [OTHER, unvouching]] {
+        assert_unchecked(&ask(&registries), &OTHER.to_string());
+    }
+    for registries in [[vouching, OTHER], [OTHER, vouching]] {
+        assert_eq!(ask(&registries).exit_code, 0, "one that vouches is enough");
+    }
+}
+
+#[test]
 fn of_several_registries_the_best_one_counts() {
     let mut world = World::new();
     let unvouching = world.new_body("another-agency").registry;

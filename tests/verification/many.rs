@@ -133,6 +133,21 @@ fn many_have_the_same_answers_as_one_by_one() {
 }
 
 #[test]
+fn all_are_answered_also_where_none_links_to_what_another_does() {
+    let mut world = World::new();
+    let mut queries = Vec::new();
+    for number in 0..300 {
+        world.issuer = world.new_issuer(&format!("university-{number}"));
+        let subject = world.keys.next_key().pubkey();
+        let first = world.issued(&subject);
+        queries.extend(copies(&mut world, first, 2).into_iter().chain([first]).map(Query::at));
+    }
+    // Neighbours never belong together.
+    let mixed: Vec<_> = (0..3).flat_map(|from| queries.iter().skip(from).step_by(3).cloned()).collect();
+    assert_as_one_by_one(&world, &mixed);
+}
+
+#[test]
 fn pending_and_suspended_are_among_the_answers() {
     let mut world = World::new();
     let queries = [Pending, Suspended, Active].map(|status| Query::at(world.credential_in(status).credential));

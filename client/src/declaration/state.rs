@@ -9,10 +9,10 @@ use solana_address::Address;
 
 use super::{Declaration, DeclarationError, Places, Roles};
 use crate::{
-    account::{DecodeError, decode},
+    account::{DecodeError, decode, is_only_funded},
     address,
-    instructions::SYSTEM_PROGRAM,
     ledger::{AccountReader, CLOCK, Ledger, READ_LIMIT, ReadError, Search},
+    verification::unix_timestamp,
 };
 
 /// What stands on a ledger, as far as a declaration is about it.
@@ -105,21 +105,11 @@ async fn read_all(reader: &dyn Ledger, addresses: &[Address]) -> Result<(i64, Ac
         let mut wanted = vec![CLOCK];
         wanted.extend(chunk);
         let mut accounts = AccountReader::read(reader, &wanted).await?.accounts.into_iter();
-        time = accounts.next().flatten().as_ref().and_then(unix_time).ok_or_else(no_clock)?;
+        time = accounts.next().flatten().as_ref().and_then(unix_timestamp).ok_or_else(no_clock)?;
         let existing = chunk.iter().zip(accounts).filter_map(|(address, account)| Some((*address, account?)));
         found.extend(existing.filter(|(_, account)| !is_only_funded(account)));
     }
     Ok((time, found))
-}
-
-/// Whether somebody sent lamports to an address where nothing was created yet.
-fn is_only_funded(account: &Account) -> bool {
-    account.owner == SYSTEM_PROGRAM && account.data.is_empty()
-}
-
-/// The Unix time of the clock sysvar: its last eight of 40 bytes.
-fn unix_time(clock: &Account) -> Option<i64> {
-    Some(i64::from_le_bytes(clock.data.get(32..40)?.try_into().ok()?))
 }
 
 fn no_clock() -> ReadError {

@@ -65,7 +65,7 @@ pub(super) fn judge(query: &Query, links: &Links, together: &Together) -> Receip
             })))
         })
         .collect();
-    let best = assessments.iter().copied().min_by_key(severity).unwrap_or_else(|| evaluate(&evidence(None)));
+    let best = best(&assessments).unwrap_or_else(|| evaluate(&evidence(None)));
     for ((registry, read, _), assessment) in registries.iter().zip(&assessments) {
         if assessment.trust.is_none() && matches!(credential, Read::Found(_)) {
             let what = if matches!(read, Read::Missing) { "does not exist" } else { "could not be checked" };
@@ -98,7 +98,15 @@ pub(super) fn judge(query: &Query, links: &Links, together: &Together) -> Receip
     }
 }
 
-/// Of several registries the one that says the best counts.
+/// Of several registries the one that says the best counts. Where none says enough, one that could not be asked leaves it open: it may be
+/// the one that vouches.
+fn best(assessments: &[Assessment]) -> Option<Assessment> {
+    let best = assessments.iter().min_by_key(|assessment| severity(assessment))?;
+    let needs_trust = matches!(best.verdict.exit_code(), 0 | 3) && !best.trust.is_some_and(Trust::is_met);
+    let unasked = assessments.iter().find(|assessment| assessment.verdict == Verdict::CouldNotCheck);
+    unasked.filter(|_| needs_trust).or(Some(best)).copied()
+}
+
 fn severity(assessment: &Assessment) -> u8 {
     match assessment.exit_code() {
         0 => 0,

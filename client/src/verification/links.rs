@@ -8,9 +8,8 @@ use solana_address::Address;
 
 use super::{Locator, Query};
 use crate::{
-    account::decode,
+    account::{decode, is_only_funded},
     address,
-    instructions::SYSTEM_PROGRAM,
     ledger::{AccountReader, CLOCK, READ_LIMIT, ReadError, Snapshot},
 };
 
@@ -79,8 +78,7 @@ impl Together {
         if accounts.len() != addresses.len() {
             return Err(ReadError::Malformed(format!("{} accounts instead of {}", accounts.len(), addresses.len())));
         }
-        let is_written = |account: &Account| !(account.owner == SYSTEM_PROGRAM && account.data.is_empty());
-        let accounts = accounts.into_iter().map(|account| account.filter(is_written));
+        let accounts = accounts.into_iter().map(|account| account.filter(|account| !is_only_funded(account)));
         Ok(Self { slot, accounts: addresses.iter().copied().zip(accounts).collect() })
     }
 

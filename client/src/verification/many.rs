@@ -239,7 +239,7 @@ impl Pile<'_> {
         let mut batch = Batch::new();
         self.fresh = self.take_fresh();
         let is_ripe = self.fresh.is_none() || self.again.len() >= RIPE;
-        if let Some(task) = self.fresh.take().filter(|_| !is_ripe) {
+        if !is_ripe && let Some(task) = self.fresh.take() {
             let may_need = self.learned.guess(&task.query);
             let unfit = batch.add(task, &may_need, READ_LIMIT);
             // With so many registries there is no room for guesses.

@@ -60,7 +60,7 @@ fn parse(text: &str) -> Result<Vec<Item>, Vec<RowError>> {
 /// Whether the first line that says something names columns.
 fn has_header(text: &str) -> bool {
     let first = text.lines().map(str::trim).find(|line| says_something(line)).unwrap_or_default();
-    first.split(',').any(|cell| matches!(cell.trim().trim_matches('"'), "credential" | "achievement" | "subject"))
+    first.split(',').any(|cell| COLUMNS.contains(&cell.trim().trim_matches('"').to_lowercase().as_str()))
 }
 
 fn says_something(line: &str) -> bool {
@@ -78,13 +78,26 @@ fn addresses(text: &str) -> Vec<Result<Item, RowError>> {
         .collect()
 }
 
+/// The columns that there are, in whatever letters. Another one is refused: what was to be expected must not get lost by a typing error.
+const COLUMNS: [&str; 4] = ["credential", "achievement", "subject", "digest"];
+/// And these are for people's eyes.
+const NOTES: [&str; 2] = ["learner", "name"];
+
 /// Rows of a CSV file: the credential, or achievement and subject. Beside a credential the other two are what is expected of it.
 fn table(text: &str) -> Vec<Result<Item, RowError>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
     let headers = match reader.headers() {
-        Ok(headers) => headers.clone(),
+        Ok(headers) => headers.iter().map(str::to_lowercase).collect::<Vec<_>>(),
         Err(error) => return vec![Err(RowError { line: 1, what: error.to_string() })],
     };
+    if let Some(unknown) = headers.iter().find(|header| !COLUMNS.iter().chain(&NOTES).any(|known| known == header)) {
+        let what = format!(
+            "there is no column \"{unknown}\": the columns are {}; and for notes {}",
+            COLUMNS.join(", "),
+            NOTES.join(", ")
+        );
+        return vec![Err(RowError { line: 1, what })];
+    }
     let records = reader.records().map(|record| match record {
         Ok(record) => {
             let line = record.position().map_or(0, |position| first_line(text, position));
@@ -182,5 +195,15 @@ mod tests {
     fn every_wrong_row_is_told() {
         let errors = parse(&format!("achievement,subject\n{A},\nx,{A}\n{A},{B},{A}\n{A},{B}\n")).unwrap_err();
         assert_eq!(errors.iter().map(|error| error.line).collect::<Vec<_>>(), [2, 3, 4]);
+    }
+
+    #[test]
+    fn a_column_that_nobody_knows_is_refused() {
+        for header in ["credential,subjects", "credential,subject,Digests"] {
+            let errors = parse(&format!("{header}\n{A},{B},\n")).unwrap_err();
+            assert!(errors[0].what.contains("there is no column"), "{errors:?}");
+        }
+        let items = parse(&format!("Credential,SUBJECT,Name\n{A},{B},Amara\n")).unwrap();
+        assert_eq!(items[0].query.expected.subject, Some(B.parse().unwrap()));
     }
 }

@@ -182,6 +182,7 @@ impl Check<'_> {
         };
         let receipts = stream::iter(lines).zip(verification::verify_many(reader, queries));
         pin_mut!(receipts);
+        let mut told = 0_usize;
         while let Some((line, receipt)) = receipts.next().await {
             let verified = Verified::new(Some(*line), self.trust_asked, receipt);
             series.tell(&verified)?;
@@ -191,12 +192,16 @@ impl Check<'_> {
             if !codes.contains(&verified.exit_code) {
                 codes.push(verified.exit_code);
             }
+            told = told.saturating_add(1);
             progress.inc(1);
+        }
+        if told < lines.len() {
+            codes.push(Verdict::CouldNotCheck.exit_code());
         }
         series.end()?;
         progress.finish_and_clear();
         printer.text(|page| {
-            page.heading(format_args!("{} checked", lines.len()))?;
+            page.heading(format_args!("{told} checked"))?;
             let found = ORDER.iter().zip(counts).filter(|(_, count)| *count > 0);
             found.rev().try_for_each(|(verdict, count)| page.toned(verdict.word(), count, Tone::of(verdict.word())))
         })?;
