@@ -37,7 +37,7 @@ use crate::{
 /// Address of the clock sysvar.
 pub const CLOCK: Address = Address::from_str_const("SysvarC1ock11111111111111111111111111111111");
 
-/// How many addresses one [`Ledger::read`] takes at most: the limit of `getMultipleAccounts`.
+/// How many addresses one [`AccountReader::read`] takes at most: the limit of `getMultipleAccounts`.
 pub const READ_LIMIT: usize = 100;
 
 /// Accounts as they stood together in one slot.

@@ -1,4 +1,4 @@
-//! Verification off chain: reads what a verdict rests on, and asks the program's own [`evaluate`].
+//! Verification off chain: reads what a verdict rests on, and asks the program's own [`evaluate`](microcred::verdict::evaluate).
 //!
 //! One read finds out which accounts are linked where only the credential's place is known; then **one** read of all of them together
 //! decides, repeated if the links changed in between. A read that fails, is stale or incomplete gives the verdict "could not check", never
