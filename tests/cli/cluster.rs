@@ -1,5 +1,7 @@
 //! The same commands on a cluster behind an RPC endpoint.
 
+use std::fs;
+
 use microcred_client::{Account, PROGRAM_ID, address};
 use microcred_localnet::{Localnet, Options};
 
@@ -37,6 +39,13 @@ fn a_cluster_without_the_program_is_told_as_such() {
     let registry = address::registry(&desk.authority(), "qa").to_string();
     let says = ["not deployed", &localnet.rpc_url(), "--url"];
     desk.fails(&["registry", "pause", &registry], 5, "no-program", &says);
+    // Also where a certain build of it is expected.
+    fs::write(desk.path("microcred.toml"), include_str!("../../examples/university/microcred.toml")).unwrap();
+    desk.keypair("platform");
+    desk.keypair("office");
+    let keys = ["--key", "course platform=platform", "--key", "examination office=office"];
+    let expected = ["--yes", "--expect-program", &"0".repeat(64)];
+    desk.fails(&[&["apply", "microcred.toml"], &keys[..], &expected[..]].concat(), 5, "no-program", &[]);
     let config = desk.json("config", &["config"]);
     assert_eq!(config["deployed"], false);
 }

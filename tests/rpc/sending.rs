@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use microcred_client::{
     Address, Instruction, MicrocredError, PROGRAM_ID,
     error::{Refusal, SendError},
-    ledger::{Ledger, Lifetime, ReadError, Rpc},
+    ledger::{CommitmentConfig, Ledger, Lifetime, Patience, ReadError, Rpc, RpcOptions},
 };
 use serde_json::{Value, json};
 use solana_hash::Hash;
@@ -18,7 +18,7 @@ use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 use tokio::time::timeout;
 
-use crate::node::{Known, Node, Question, Reply};
+use crate::node::{Known, Node, Question, Reply, quick};
 
 const LAST_VALID: Option<u64> = Some(1050);
 
@@ -206,6 +206,36 @@ async fn a_node_that_is_behind_does_not_decide_that_it_expired() {
     assert_eq!(submit(&node, &transaction).await, Ok(1200));
 }
 
+/// A node whose first answers about its position tell a slot and a height that are never reached.
+async fn ahead(until: usize) -> Node {
+    Node::start(move |question, known| {
+        if question.method == "getEpochInfo" && question.nth < until {
+            let far = known.slot + 1_000_000;
+            return Some(Reply::Result(json!({
+                "absoluteSlot": far, "blockHeight": far, "epoch": 0, "slotIndex": 0, "slotsInEpoch": 432_000,
+            })));
+        }
+        aging(question, known);
+        None
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_slot_that_never_comes_is_not_waited_for() {
+    let transaction = transaction(PROGRAM_ID);
+    for until in [1, usize::MAX] {
+        let node = ahead(until).await;
+        let error = submit(&node, &transaction).await.unwrap_err();
+        assert!(matches!(error, SendError::Unconfirmed { .. }), "{error:?}");
+    }
+    // Where such answers do not count for what is read, the next one about the position puts it right.
+    let node = ahead(1).await;
+    let client = node.client_with(RpcOptions { commitment: CommitmentConfig::processed(), ..quick() });
+    let error = timeout(Duration::from_secs(60), client.submit(&transaction, LAST_VALID)).await.unwrap().unwrap_err();
+    assert_eq!(error, SendError::Expired(transaction.signatures[0]));
+}
+
 #[tokio::test]
 async fn what_is_only_processed_is_waited_for() {
     let transaction = transaction(PROGRAM_ID);
@@ -238,8 +268,28 @@ async fn where_the_cluster_cannot_be_asked_the_fate_is_unknown() {
     }
     // What never left this computer is another matter.
     let node = Node::start(|_, _| Some(Reply::TooMany(0))).await;
-    let error = submit(&node, &transaction).await.unwrap_err();
+    let patience = Patience { first: Duration::from_millis(100), longest: Duration::from_secs(1), ..quick().patience };
+    let client = node.client_with(RpcOptions { patience, resend: Duration::from_secs(60), ..quick() });
+    let error = client.submit(&transaction, LAST_VALID).await.unwrap_err();
     assert!(matches!(error, SendError::Read(ReadError::Unreachable { .. })), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_is_under_way_when_asking_ends_may_land() {
+    // The first sending is turned away; the second one is taken, and the cluster cannot be asked before it says so.
+    let node = Node::start(|question, known| match question.method.as_str() {
+        "sendTransaction" => Some(if question.nth == 0 { Reply::TooMany(0) } else { Reply::Silence }),
+        _ => {
+            let sent = known.questions.iter().filter(|question| question.method == "sendTransaction").count();
+            (sent > 1).then_some(Reply::Status(503))
+        }
+    })
+    .await;
+    let transaction = transaction(PROGRAM_ID);
+    let client = node.client_with(RpcOptions { timeout: Duration::from_secs(10), ..quick() });
+    let error = client.submit(&transaction, LAST_VALID).await.unwrap_err();
+    assert!(matches!(error, SendError::Unconfirmed { .. }), "{error:?}");
+    assert_eq!(node.asked("sendTransaction"), 2);
 }
 
 #[tokio::test]

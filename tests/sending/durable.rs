@@ -53,6 +53,8 @@ async fn what_was_signed_with_a_nonce_outlives_blockhashes_and_lands_once() {
     assert_ne!(Nonce::read(&world.ledger, account).await.unwrap().blockhash, nonce.blockhash);
     pass(&world.ledger, &both).await;
     assert_eq!(world.ledger.submit(&transaction, None).await.unwrap().signature, sent.signature);
+    // Sent once more, its nonce is used up: it is looked up.
+    assert_eq!(submit(&world.ledger, &transaction).await, Ok(sent));
 
     // Another transaction with the same value never lands.
     let draft = prepare(&world.ledger, &[issuing(&world, learner(2))], &payer, Some(nonce), &policy).await;

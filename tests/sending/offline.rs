@@ -5,7 +5,10 @@ use microcred_client::{
     error::SendError,
     sending::{Budget, Draft, Policy, Validity, prepare, signing, submit},
 };
-use microcred_tests::{World, faulty::Faulty};
+use microcred_tests::{
+    World,
+    faulty::{Call, Fault, Faulty},
+};
 use solana_keypair::Keypair;
 use solana_signature::Signature;
 use solana_signer::Signer;
@@ -30,7 +33,8 @@ async fn signatures_from_two_places_make_one_transaction() {
     assert!(signing::missing(&transaction).is_empty());
     let sent = submit(&world.ledger, &transaction).await.unwrap();
     assert_eq!(sent.signature, transaction.signatures[0]);
-    // Once more has no other effect.
+    // Once more has no other effect, though the credential exists now.
+    assert_eq!(submit(&world.ledger, &transaction).await, Ok(sent));
     assert!(world.ledger.submit(&transaction, None).await.is_ok());
 }
 
@@ -66,7 +70,11 @@ async fn a_complete_transaction_that_would_be_refused_is_not_sent() {
     let transaction = signing::sign(draft.message(&validity), &[payer, key]).unwrap();
     let ledger = Faulty::submitting(world.ledger, &[]);
     assert!(matches!(submit(&ledger, &transaction).await, Err(SendError::Refused { index: 0, .. })));
-    assert_eq!(ledger.count(microcred_tests::faulty::Call::Submit), 0);
+    assert_eq!(ledger.count(Call::Submit), 0);
+
+    // Where it cannot be looked up whether it was executed before, nothing is claimed.
+    let ledger = Faulty::new(ledger.ledger, |call| (call == Call::Outcome).then_some(Fault::Fail));
+    assert!(matches!(submit(&ledger, &transaction).await, Err(SendError::Read(_))));
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::CLOSED_PIPE;
 const FAILURE: u8 = 1;
 /// Exit code where there is nothing at an address, as of the verdict "not found".
 const NOT_FOUND: u8 = 4;
-/// Exit code where a read failed, as of the verdict "could not check".
+/// Exit code where a read failed, as of the verdict "could not check", or the cluster does not tell what became of a transaction.
 const COULD_NOT_READ: u8 = 5;
 
 /// Exit code where somebody ended the command, as shells report it: 128 + SIGINT.
@@ -148,11 +148,15 @@ impl CliError {
             return error.exit_code();
         }
         ExitCode::from(match self {
-            Self::Deployment(error) if matches!(**error, DeploymentError::Read(_)) => COULD_NOT_READ,
+            Self::Deployment(error)
+                if matches!(**error, DeploymentError::Read(_) | DeploymentError::NotDeployed { .. }) =>
+            {
+                COULD_NOT_READ
+            }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => CLOSED_PIPE,
             Self::Declaration { error: DeclarationError::Read(_), .. }
             | Self::Read(_)
-            | Self::Send(SendError::Read(_))
+            | Self::Send(SendError::Read(_) | SendError::Unconfirmed { .. } | SendError::Untold { .. })
             | Self::Lookup(LookupError::Read(_)) => COULD_NOT_READ,
             Self::NotFound { .. } | Self::Lookup(LookupError::Missing { .. }) => NOT_FOUND,
             Self::Bulk(BulkError::Unready(problems)) if problems.iter().any(is_missing) => NOT_FOUND,

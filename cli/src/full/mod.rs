@@ -112,12 +112,15 @@ enum Command {
 }
 
 impl Command {
-    /// How long a cluster is asked again before the command gives up: a few seconds, where somebody waits for one answer.
+    /// How long a cluster is asked again before the command gives up: a few seconds, where somebody waits for one answer; longer, where
+    /// giving up would leave open what became of a transaction.
     fn patience(&self) -> Patience {
-        match self {
-            Self::Verify(arguments) if arguments.are_many() => Patience::default(),
-            _ => Patience { attempts: 4, ..Patience::default() },
-        }
+        let is_short = match self {
+            Self::Verify(arguments) => !arguments.are_many(),
+            Self::Show(_) | Self::List(_) | Self::History(_) | Self::Watch(_) | Self::Config => true,
+            _ => false,
+        };
+        if is_short { Patience { attempts: 4, ..Patience::default() } } else { Patience::default() }
     }
 }
 

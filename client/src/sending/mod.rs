@@ -193,7 +193,8 @@ pub async fn prepare(
     Ok(draft)
 }
 
-/// Sends a transaction that was signed elsewhere, after a simulation that refuses for free what cannot work.
+/// Sends a transaction that was signed elsewhere, after a simulation that refuses for free what cannot work. One that was executed before
+/// is not sent again: what came of it is told.
 ///
 /// # Errors
 /// [`SendError::Unsigned`] names whose signature is missing; [`SendError::Expired`]: its blockhash is too old, so that it must be signed anew.
@@ -202,7 +203,18 @@ pub async fn submit(ledger: &dyn Ledger, transaction: &VersionedTransaction) -> 
     if !missing.is_empty() {
         return Err(SendError::Unsigned(missing));
     }
-    ledger.simulate(transaction).await?;
+    match ledger.simulate(transaction).await {
+        Ok(_) => {}
+        Err(SendError::Read(error)) => return Err(error.into()),
+        // What was executed before is often refused now, for what it changed itself.
+        Err(error) => {
+            let signature = transaction.signatures.first().copied().unwrap_or_default();
+            return match ledger.outcome(&signature).await? {
+                Some(past) => past.into_result(&transaction.message),
+                None => Err(error),
+            };
+        }
+    }
     // When its blockhash was taken is not known, but it was taken before now.
     let until = if transaction.uses_durable_nonce() {
         None

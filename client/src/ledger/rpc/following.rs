@@ -22,6 +22,12 @@ use crate::ledger::ReadError;
 /// How often an answer that makes no sense is asked for again before those it concerns are told.
 const ATTEMPTS: usize = 3;
 
+/// How many looks at what is past its last block may decide nothing before the block height is asked for anew: it may have been wrong.
+const LOOKS_A_HEIGHT: usize = 25;
+
+/// How many such looks there are at all.
+const LOOKS: usize = 6 * LOOKS_A_HEIGHT;
+
 /// What became of a transaction.
 #[derive(Clone, Debug)]
 pub(super) enum Fate {
@@ -51,6 +57,8 @@ struct Followed {
     last_valid_block_height: Option<u64>,
     /// The slot at which the block height was found to be past the last valid one.
     expired_at: Option<u64>,
+    /// How many looks since then decided nothing.
+    looks: usize,
 }
 
 impl Following {
@@ -65,6 +73,7 @@ impl Following {
             fate: watch::Sender::new(None),
             last_valid_block_height,
             expired_at: None,
+            looks: 0,
         });
         Waiting { following: self, signature, fate: entry.fate.subscribe() }
     }
@@ -72,6 +81,25 @@ impl Following {
     fn tell(&self, signature: &Signature, fate: Fate) {
         if let Some(followed) = self.followed().remove(signature) {
             followed.fate.send_replace(Some(fate));
+        }
+    }
+
+    /// A look at what is past its last block decided nothing. It is not looked at for ever: a single answer with a slot that never comes
+    /// would have it so.
+    fn stays_undecided(&self, signature: &Signature) {
+        let looks = match self.followed().get_mut(signature) {
+            Some(one) => {
+                one.looks = one.looks.saturating_add(1);
+                if one.looks.is_multiple_of(LOOKS_A_HEIGHT) {
+                    one.expired_at = None;
+                }
+                one.looks
+            }
+            None => return,
+        };
+        if looks >= LOOKS {
+            let why = "it does not tell up to its last block whether the transaction landed".to_owned();
+            self.tell(signature, Fate::Unknown(ReadError::Refused(why)));
         }
     }
 }
@@ -153,6 +181,7 @@ impl Rpc {
                 None if ended && self.expired_at(signature).is_some_and(|expired_at| expired_at <= slot) => {
                     self.following.tell(signature, Fate::Expired);
                 }
+                _ if ended => self.following.stays_undecided(signature),
                 _ => {}
             }
         }

@@ -38,6 +38,8 @@ enum Sending {
 /// How the sending goes, as far as it is known.
 #[derive(Default)]
 struct Course {
+    /// Whether a sending is under way: it may reach the cluster, even if nobody waits for its answer.
+    under_way: bool,
     /// Whether any sending may have reached the cluster.
     may_be_taken: bool,
     /// Why the last one did not.
@@ -76,7 +78,7 @@ impl Rpc {
             }
             Fate::Expired => Err(SendError::Expired(signature)),
             Fate::Unknown(error) => Err(match course.not_taken {
-                Some(why) if !course.may_be_taken => SendError::Read(why),
+                Some(why) if !course.may_be_taken && !course.under_way => SendError::Read(why),
                 _ => SendError::Unconfirmed { signature, why: error.to_string() },
             }),
         }
@@ -92,7 +94,10 @@ impl Rpc {
     ) -> SendError {
         let signature = transaction.signatures.first().copied().unwrap_or_default();
         loop {
-            match self.send_once(text, transaction).await {
+            course.under_way = true;
+            let sending = self.send_once(text, transaction).await;
+            course.under_way = false;
+            match sending {
                 Sending::Taken => course.may_be_taken = true,
                 Sending::NotTaken(why) => course.not_taken = Some(why),
                 Sending::Refused(error) if !course.may_be_taken => match self.statuses(&[signature], true).await {
