@@ -217,6 +217,41 @@ async fn what_another_run_issues_meanwhile_is_left_to_it() {
 }
 
 #[tokio::test]
+async fn a_place_that_others_took_since_it_was_decided_on_is_drawn_anew() {
+    let world = World::new();
+    let (desk, other) = (Desk::of(&world), Desk::of(&world));
+    let learners = wallets(15, 3);
+    let text = file(&learners);
+    // Everything is decided on, and nothing sent.
+    let ledger = Faulty::new(world.ledger, |call| (call == Call::Lifetime).then_some(Fault::Fail));
+    assert_eq!(desk.issue(&ledger, &text).await.unwrap().not_sent.len(), 3);
+    let journal = std::fs::read_to_string(desk.journal()).unwrap();
+    let place = journal.split("[2,0,").nth(1).and_then(|rest| rest.split(']').next()).unwrap();
+
+    let stranger = wallets(16, 1);
+    let theirs = format!("wallet,status_index\n{},{place}\n", stranger[0]);
+    assert_eq!(other.issue(&ledger.ledger, &theirs).await.unwrap().done, 1);
+    assert_eq!(desk.issue(&ledger.ledger, &text).await.unwrap().done, 3);
+    assert_each_has_one(&ledger.ledger, &desk.issuing.achievement, &[learners, stranger].concat());
+    // The later decision is the one that holds.
+    let again = desk.issue(&ledger.ledger, &text).await.unwrap();
+    assert_eq!((again.done, again.done_earlier), (0, 3));
+}
+
+#[tokio::test]
+async fn a_place_that_the_file_names_and_others_took_meanwhile_is_an_error() {
+    let world = World::new();
+    let (desk, other) = (Desk::of(&world), Desk::of(&world));
+    let learners = wallets(17, 2);
+    let of = |wallet| format!("wallet,status_index\n{wallet},77\n");
+    let ledger = Faulty::new(world.ledger, |call| (call == Call::Lifetime).then_some(Fault::Fail));
+    assert_eq!(desk.issue(&ledger, &of(learners[0])).await.unwrap().not_sent.len(), 1);
+    assert_eq!(other.issue(&ledger.ledger, &of(learners[1])).await.unwrap().done, 1);
+    let error = desk.issue(&ledger.ledger, &of(learners[0])).await.unwrap_err().to_string();
+    assert!(error.contains("status index 77"), "{error}");
+}
+
+#[tokio::test]
 async fn reads_are_a_hundred_at_a_time() {
     let world = World::new();
     let desk = Desk::of(&world);

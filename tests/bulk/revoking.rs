@@ -4,7 +4,7 @@ use microcred::KeyTerms;
 use microcred_client::{
     Address, account, address,
     bulk::{self, BulkError, Progress, Revoking, Source, Summary, read_revocations},
-    instructions::{Actor, KeyRef},
+    instructions::{Actor, KeyRef, credential},
     ledger::{Embedded, Ledger},
     state::{Credential, CredentialStatus, Reason, permission},
 };
@@ -116,6 +116,32 @@ async fn a_learner_who_was_issued_again_loses_the_latest_one_only_once() {
     std::fs::remove_file(desk.folder.path().join("revoked.csv.journal")).unwrap();
     assert_eq!(revoke(&desk, &world.ledger, &revoking(&desk), &text).await.unwrap().done, 10);
     assert_eq!(status(&world.ledger, &next).0, CredentialStatus::Revoked);
+}
+
+#[tokio::test]
+async fn what_was_revoked_before_is_not_taken_for_the_next_one_when_a_file_is_repeated() {
+    for others in [0, 2] {
+        let mut world = World::new();
+        let mut desk = Desk::of(&world);
+        let learners = wallets(6, 1 + others);
+        desk.issue(&world.ledger, &file(&learners)).await.unwrap();
+        let at = |sequence| address::credential(&desk.issuing.achievement, &learners[0], sequence);
+        let (old, next) = (at(0), at(1));
+        let before = credential::revoke(&world.issuer.by_key(), old, Reason::Payment);
+        let key = world.issuer.key.insecure_clone();
+        world.ok(&[before], &[&key]);
+
+        // Whether the run has something to send or not.
+        let text = file(&learners);
+        let first = revoke(&desk, &world.ledger, &revoking(&desk), &text).await.unwrap();
+        assert_eq!((first.done, first.skipped.len()), (others, 1));
+        desk.issuing.again = true;
+        std::fs::remove_file(desk.journal()).unwrap();
+        desk.issue(&world.ledger, &text).await.unwrap();
+        let again = revoke(&desk, &world.ledger, &revoking(&desk), &text).await.unwrap();
+        assert_eq!((again.done, again.done_earlier, again.skipped.len()), (0, others, 1));
+        assert_eq!(status(&world.ledger, &next).0, CredentialStatus::Active);
+    }
 }
 
 #[tokio::test]

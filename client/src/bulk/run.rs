@@ -250,7 +250,7 @@ impl<'a> Run<'a> {
             return Err(BulkError::Interactive(transactions));
         }
         let Self { ledger, options, job, mut record, plan, packs, mut state, rent, .. } = self;
-        if !packs.is_empty() {
+        if !packs.is_empty() || !plan.is_empty() {
             let journal = match record.journal.take() {
                 Some(journal) => journal,
                 None => Journal::create(&record.path, &record.header)?,

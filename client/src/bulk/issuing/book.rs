@@ -127,16 +127,24 @@ impl Book {
         options: &Options,
         issuing: &Issuing,
         rows: &[Row],
+        record: &Record,
         now: i64,
     ) -> Result<(), BulkError> {
-        let new: Vec<_> = (0..rows.len())
-            .filter(|row| self.fates.get(*row) == Some(&Fate::Open) && self.planned.get(*row) == Some(&false))
+        // The place of a row that was sent is in a transaction that may have landed.
+        let mut free: Vec<_> = (0..rows.len())
+            .filter(|row| self.fates.get(*row) == Some(&Fate::Open))
+            .filter(|row| self.lines.get(*row).is_some_and(|line| !record.known.sent.contains(line)))
             .collect();
-        if new.is_empty() {
+        if free.is_empty() {
             return Ok(());
         }
         let used: HashMap<_, _> =
             patiently(options, || indices::used(ledger, &issuing.key.issuer)).await?.into_iter().collect();
+        // A place that was decided on may have been taken by others since.
+        free.retain(|row| {
+            let placed = self.placed.get(*row).zip(self.planned.get(*row));
+            placed.is_some_and(|(placed, planned)| !planned || used.contains_key(&placed.status_index))
+        });
         let mut taken: HashSet<u32> = used.keys().copied().collect();
         taken.extend(rows.iter().filter_map(|row| row.status_index));
         let decided = self.placed.iter().zip(&self.planned).filter(|(_, planned)| **planned);
@@ -144,10 +152,15 @@ impl Book {
 
         let mut errors = Vec::new();
         let mut without = Vec::new();
-        for row in &new {
-            let Some(Row { line, status_index, expires_at, .. }) = rows.get(*row) else { break };
+        for row in &free {
+            let (Some(Row { line, status_index, expires_at, .. }), Some(planned)) =
+                (rows.get(*row), self.planned.get(*row))
+            else {
+                break;
+            };
             let mut wrong = |what| errors.push(RowError { line: *line, what });
-            if let Some(expires_at) = expires_at.filter(|expires_at| *expires_at != 0 && *expires_at <= now) {
+            let past = |expires_at: &i64| !planned && *expires_at != 0 && *expires_at <= now;
+            if let Some(expires_at) = expires_at.filter(past) {
                 wrong(format!("the expiry {} lies in the past", accounts::date(expires_at)));
             }
             match status_index {
@@ -169,7 +182,7 @@ impl Book {
                 placed.status_index = place;
             }
         }
-        self.plan = new
+        self.plan = free
             .iter()
             .filter_map(|row| self.placed.get(*row).zip(self.lines.get(*row)))
             .map(|(placed, line)| Planned(*line, placed.sequence, placed.status_index))

@@ -78,7 +78,7 @@ pub async fn issue<'a>(
     if open > 0 {
         let ready = Ready::check(ledger, &options, issuing, open).await?;
         pending = ready.pending;
-        book.place(ledger, &options, issuing, rows, ready.now).await?;
+        book.place(ledger, &options, issuing, rows, &record, ready.now).await?;
     }
     let rent = accounts::rent_minimum(ledger, &options, Credential::SIZE).await?;
     let rent = book.funded.iter().map(|funded| rent.saturating_sub(*funded)).collect();

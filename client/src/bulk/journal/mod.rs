@@ -81,7 +81,7 @@ pub(super) type Header = BTreeMap<String, String>;
 pub(super) enum Entry {
     /// The first line.
     Header(Header),
-    /// What was decided about rows that are to be done, before the first of them is sent.
+    /// What was decided about rows, before the first of them is sent. A later decision on a row replaces an earlier one.
     Plan(Vec<Planned>),
     /// A transaction is about to be sent.
     Sending(Sending),

@@ -15,7 +15,6 @@ use solana_instruction::Instruction;
 use super::{
     BulkError, Options, Problem, RowError, Source,
     accounts::{self, Clock, find},
-    delivery::Fate,
     job::{Job, Standing, capacity},
     journal::Planned,
     run::{Parts, Record, Run, fate, read_all},
@@ -92,8 +91,11 @@ pub async fn revoke<'a>(
     if !errors.is_empty() {
         return Err(BulkError::Rows(errors));
     }
-    let planned = |row: &(&Target, &Fate)| *row.1 == Fate::Open && !record.known.planned.contains_key(&row.0.line);
-    let new = targets.iter().zip(&fates).filter(planned);
+    // Also where nothing is to be done: once the learner is issued the next one, the latest is not the one that was meant.
+    let located = |(_, row): &(&Target, &Revocation)| {
+        matches!(row.whose, Whose::Wallet(_)) && !record.known.planned.contains_key(&row.line)
+    };
+    let new = targets.iter().zip(rows).filter(located);
     let plan = new.map(|(target, _)| Planned(target.line, target.sequence, 0)).collect();
     let rent = vec![0; rows.len()];
     let job = Box::new(RevokeJob { payer: revoking.payer, actor: revoking.actor, targets });
