@@ -59,6 +59,24 @@ fn an_achievement_can_begin_anywhere() {
 }
 
 #[test]
+fn an_issuer_closes_after_what_has_to_wait() {
+    let mut stage = Stage::new();
+    stage.apply(BOTH);
+    let pair = "\n[[achievements]]\ncode = \"b\"\ntitle = \"B\"\nkind = \"badge\"\n\n[[achievements]]\ncode = \"c\"\ntitle = \"C\"\n\
+                kind = \"badge\"\nreplaces = \"b\"\n";
+    let closed = with(BOTH, "slug = \"university\"", "slug = \"university\"\nstatus = \"retired\"");
+    let closed = format!("{closed}{pair}");
+    assert_eq!(stage.carry_out(&closed), ["create achievement \"B\""]);
+    let later: Vec<_> = stage.plan(&closed).later.iter().map(ToString::to_string).collect();
+    assert_eq!(later[1], "issuer.status comes after all the rest, to retire issuer \"University\" for good");
+    stage.pass(1);
+    assert_eq!(
+        stage.apply(&closed),
+        ["create achievement \"C\"", "update achievement \"C\"", "retire issuer \"University\""]
+    );
+}
+
+#[test]
 fn what_was_published_is_frozen_field_by_field() {
     let mut stage = Stage::new();
     stage.apply(BOTH);

@@ -98,6 +98,37 @@ fn what_replaces_something_new_is_created_in_another_round() {
 }
 
 #[test]
+fn what_stops_another_round_is_told_with_what_took_effect() {
+    let office = Office::new();
+    office.json(&["--yes"]);
+    let registry = office.0.authority().to_string();
+    office.0.keypair("creator");
+    office.0.keypair("payer");
+    office.declare(&format!(
+        "{}\n[[achievements]]\ncode = \"b\"\ntitle = \"B\"\nkind = \"badge\"\n\n[[achievements]]\ncode = \"c\"\ntitle = \"C\"\n\
+         kind = \"badge\"\nreplaces = \"b\"\n",
+        DECLARATION.replacen("[registry]", "[registry]\nstatus = \"retired\"", 1)
+    ));
+    let planned = office.json(&["--dry-run"]);
+    assert_eq!(planned["planned"].as_array().unwrap().len(), 1, "{planned}");
+    assert_eq!(planned["later"][1]["place"], "registry.status", "{planned}");
+    // The office's key creates achievements; nobody is here for the registry, which closes last.
+    let issuer = registry.clone();
+    for funded in ["payer", "office"] {
+        office.0.ok(&["fund", "1", funded]);
+    }
+    let absent = ["--registry-creator", &registry, "--issuer-creator", &issuer, "--manager", "office", "-k", "payer"];
+    let output = office.apply(&[&absent[..], &["--yes"]].concat());
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for part in ["1 change took effect; then, ", "must sign to retire registry", "apply again to go on from there"] {
+        assert!(said.contains(part), "{part:?} is not in: {said}");
+    }
+    let applied = office.json(&["--yes"]);
+    assert!(applied["done"].as_array().unwrap().len() >= 2, "{applied}");
+}
+
+#[test]
 fn conflicts_problems_and_missing_signers_are_refused_before_anything_is_sent() {
     let office = Office::new();
     office.json(&["--yes"]);

@@ -31,7 +31,8 @@ fn an_issuer_is_created_with_its_first_key() {
 #[test]
 fn what_is_not_named_in_a_profile_stays() {
     let desk = Desk::university();
-    desk.json("change", &["issuer", "update-profile", &desk.uni(), "--home-page", "https://uni"]);
+    let change = desk.json("change", &["issuer", "update-profile", &desk.uni(), "--home-page", "https://uni"]);
+    assert!(change["warnings"][0].as_str().unwrap().contains("vouch for its earlier profile"), "{change}");
     desk.json("change", &["issuer", "update-profile", &desk.uni(), "--name", "Our University"]);
     let shown = desk.show(&desk.issuer());
     assert_eq!((&shown["name"], &shown["home_page"]), (&"Our University".into(), &"https://uni".into()));

@@ -18,7 +18,9 @@ fn a_key_is_added_shortened_and_retired() {
     assert_eq!((&shown["key"], &shown["quota"]), (&key.into(), &().into()));
     assert_eq!(shown["scope"]["name"], "Rust Basics");
 
-    desk.json("change", &["key", "shorten", &desk.uni(), "1", "--valid-until", "2030-06-01"]);
+    let shorten = ["key", "shorten", &desk.uni(), "1", "--valid-until", "2030-06-01"];
+    desk.fails(&shorten, 1, "not-confirmed", &["key 1", "My University", "never moves back"]);
+    desk.json("change", &[&shorten[..], &["--yes"]].concat());
     assert_eq!(desk.show(&place)["valid_until"]["rfc3339"], "2030-06-01T00:00:00Z");
     desk.fails(&["key", "retire", &desk.uni(), "1"], 1, "not-confirmed", &["key 1", "My University", "stays valid"]);
     desk.json("change", &["key", "retire", &desk.uni(), "1", "--yes"]);

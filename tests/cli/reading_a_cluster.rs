@@ -192,6 +192,34 @@ fn changes_are_told_as_they_come_until_the_one_that_is_waited_for() {
 }
 
 #[test]
+fn the_status_of_something_else_is_told_but_not_waited_for() {
+    let twins = Twins::new();
+    let (urls, credential) = (twins.urls(), twins.credential(0));
+    let registry = address::registry(&twins.desk.authority(), "qa").to_string();
+    let (qa, uni) = (twins.desk.qa(), twins.desk.uni());
+    let until = ["--until", "suspended", "--timeout", "120", "--output", "json-compact"];
+    let watch = [&["watch", &registry, &credential], &until[..]].concat();
+    let mut command = twins.desk.command(&twins.on_cluster(&urls, &watch));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let (sender, lines) = mpsc::channel();
+    let stdout = BufReader::new(child.stdout.take().unwrap());
+    let reader = thread::spawn(move || stdout.lines().for_each(|line| sender.send(line.unwrap()).unwrap()));
+    // An event of an accreditation names the registry too, which has no such status.
+    let first = (0..30).find_map(|_| {
+        for command in ["suspend", "reinstate"] {
+            twins.desk.ok(&twins.on_cluster(&urls, &["registry", command, &qa, &uni]));
+        }
+        lines.recv_timeout(Duration::from_secs(1)).ok()
+    });
+    assert!(first.is_some(), "what happens to the accreditation is told");
+    twins.desk.ok(&twins.on_cluster(&urls, &["suspend", &credential, "-k", "key.json"]));
+    let last: Value = serde_json::from_str(&lines.iter().last().expect("it ended too early")).unwrap();
+    reader.join().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(last["what"], "credential suspended");
+}
+
+#[test]
 fn what_cannot_change_is_not_watched() {
     let desk = Desk::funded();
     let address = desk.read_keypair(".config/solana/id.json").pubkey().to_string();

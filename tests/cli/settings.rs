@@ -88,4 +88,18 @@ fn a_new_keypair_is_its_owners_alone_and_never_overwrites() {
     desk.fails(&["keygen", "folder/new.json"], 1, "usage", &["folder/new.json exists", "name another file"]);
     assert_eq!(fs::read(desk.path("folder/new.json")).unwrap(), before);
     assert!(desk.ok(&["keygen"]).contains(".config/solana/id.json"));
+    assert!(desk.ok(&["keygen", "-k", "in-effect.json"]).contains("in-effect.json"));
+}
+
+#[test]
+fn no_file_is_named_after_a_signer_that_is_none() {
+    let desk = Desk::empty();
+    let address = desk.keypair("key.json").to_string();
+    let secret = desk.read_keypair("key.json").to_base58_string();
+    let before = fs::read_dir(desk.path(".")).unwrap().count();
+    for signer in [secret.as_str(), &address, "prompt:", "usb://ledger", "-", "[1,2,3]"] {
+        let message = desk.fails(&["keygen", "-k", signer], 1, "usage", &["is not a file", "name a file to write"]);
+        assert!(!message.contains(signer) || signer == "-", "{message}");
+    }
+    assert_eq!(fs::read_dir(desk.path(".")).unwrap().count(), before);
 }

@@ -70,9 +70,9 @@ pub(crate) enum CliError {
     /// The program on the cluster is not the one that is expected.
     #[error(transparent)]
     Deployment(Box<DeploymentError>),
-    /// Some of several changes took effect, and then one did not.
-    #[error("{done} of {total} changes took effect; then, to {what}: {error}; apply again to go on from there")]
-    Interrupted { done: usize, total: usize, what: String, error: Box<CliError> },
+    /// Some of several changes took effect, and then one did not, or what was left could not be planned.
+    #[error("{} took effect; then, to {what}: {error}; apply again to go on from there", so_far(*done, *total))]
+    Interrupted { done: usize, total: Option<usize>, what: String, error: Box<CliError> },
     /// Rows of a file are wrong.
     #[error("{}: {}; nothing was done{}{}", path.display(), wrong_rows(errors.len()), list(errors), hint)]
     Rows { path: PathBuf, errors: Vec<RowError>, hint: &'static str },
@@ -86,7 +86,7 @@ pub(crate) enum CliError {
     )]
     Stopped { done: usize, rows: usize, journal: PathBuf },
     /// Somebody was asked, and did not want it.
-    #[error("not confirmed: nothing was done")]
+    #[error("not confirmed, and so not done")]
     NotConfirmed,
     /// Nobody can be asked.
     #[error("this cannot be undone, and nobody can be asked because there is no terminal: say --yes to do it\n{0}")]
@@ -238,6 +238,11 @@ fn bulk_hint(error: &BulkError) -> &'static str {
         BulkError::Interactive(_) => " with --allow-interactive",
         _ => "",
     }
+}
+
+/// How many changes, and of how many as far as that is known.
+fn so_far(done: usize, total: Option<usize>) -> String {
+    total.map_or_else(|| counted(done, "change"), |total| format!("{done} of {}", counted(total, "change")))
 }
 
 fn wrong_rows(count: usize) -> String {

@@ -1,6 +1,11 @@
 //! Who signs: everything that a user of the Solana tools can write.
 
-use std::{cell::RefCell, io, path::Path, rc::Rc};
+use std::{
+    cell::RefCell,
+    io,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
 
 use clap_v3::{Arg, ArgMatches, Command};
 use microcred_client::Address;
@@ -72,6 +77,17 @@ impl Signers {
         };
         self.loaded.borrow_mut().push((text.to_owned(), party.clone()));
         Ok(party)
+    }
+}
+
+/// The file that a text names as a signer, which need not exist; none: it names a signer of another kind.
+pub(crate) fn file_of(text: &str) -> Option<PathBuf> {
+    match SignerSource::parse(text) {
+        Ok(SignerSource { kind: SignerSourceKind::Filepath(path), .. }) => Some(path.into()),
+        Err(SignerSourceError::IoError(error)) if error.kind() == io::ErrorKind::NotFound => Some(text.into()),
+        // What does not exist and is no URI either, such as a path with a space in it.
+        Err(SignerSourceError::UnrecognizedSource) if Path::new(text).is_absolute() => Some(text.into()),
+        _ => None,
     }
 }
 

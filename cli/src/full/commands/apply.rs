@@ -99,45 +99,36 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<(), 
     let cast = Cast::of(session, arguments, &declaration)?;
     require_program(session, arguments.expect_program.as_deref()).await?;
 
-    let ledger = session.ledger().await?;
     let mut done = Vec::new();
     for round in 0..ROUNDS {
-        let mut state = State::read(ledger, &declaration, &cast.roles).await.map_err(wrong)?;
-        if matches!(session.settings.target, Target::Embedded(_)) {
-            // That ledger's clock moves on with its next transaction, to the computer's time.
-            state.time = state.time.max(Timestamp::now().as_second());
-        }
-        let plan = declaration::plan(&declaration, &cast.roles, &state).map_err(wrong)?;
-        if !plan.conflicts.is_empty() {
-            return Err(wrong(DeclarationError::Conflicts(plan.conflicts)));
-        }
+        // What took effect is told with whatever ends this later.
+        let after = |error| interrupted(done.len(), error);
+        let plan = next(session, arguments, &declaration, &cast).await.map_err(after)?;
+        let rent = plan.rent(session.ledger().await?).await.map_err(|error| after(error.into()))?;
+        let shown = Applied::planned(&arguments.file, session.settings.target.name(), &plan, rent);
         if round == 0 {
             for warning in &plan.warnings {
                 session.printer.warn(warning);
             }
-            let rent = plan.rent(ledger).await?;
-            let shown = Applied::planned(&arguments.file, session.settings.target.name(), &plan, rent);
-            if arguments.dry_run {
-                let messages =
-                    if arguments.dump_transaction_message { cast.messages(session, &plan).await? } else { Vec::new() };
-                return session.answer(&shown.with_messages(messages));
-            }
-            if plan.is_nothing_to_do() {
-                return session.answer(&shown);
-            }
-            cast.require_signers(&plan)?;
-            shown.lines().iter().for_each(|line| session.printer.note(line));
-            session.confirm(&consequence(&plan, rent, &session.settings.target.name()))?;
-        } else if plan.is_nothing_to_do() {
-            let shown = Applied::planned(&arguments.file, session.settings.target.name(), &plan, 0);
-            return session.answer(&shown.with_done(done));
-        } else {
-            cast.require_signers(&plan)?;
         }
-        let waits = plan.changes.is_empty();
-        let changes = plan.into_changes().map_err(wrong)?;
-        let total = done.len().saturating_add(changes.len());
-        for change in changes {
+        if arguments.dry_run {
+            let messages =
+                if arguments.dump_transaction_message { cast.messages(session, &plan).await? } else { Vec::new() };
+            return session.answer(&shown.with_messages(messages));
+        }
+        if plan.is_nothing_to_do() {
+            return session.answer(&if done.is_empty() { shown } else { shown.with_done(done) });
+        }
+        if plan.changes.is_empty() {
+            tokio::time::sleep(NEXT_SECOND).await;
+            continue;
+        }
+        // Each round is confirmed: the one before could not tell it all.
+        cast.require_signers(&plan).map_err(after)?;
+        shown.lines().iter().for_each(|line| session.printer.note(line));
+        session.confirm(&consequence(&plan, rent, &session.settings.target.name())).map_err(after)?;
+        let total = done.len().saturating_add(plan.changes.len());
+        for change in plan.changes {
             match cast.send(session, arguments, &change).await {
                 Ok(sent) => {
                     session.printer.note(format_args!("done: {change}"));
@@ -145,15 +136,38 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<(), 
                 }
                 Err(error) => {
                     let (what, error) = (change.to_string(), Box::new(error));
-                    return Err(CliError::Interrupted { done: done.len(), total, what, error });
+                    return Err(CliError::Interrupted { done: done.len(), total: Some(total), what, error });
                 }
             }
         }
-        if waits {
-            tokio::time::sleep(NEXT_SECOND).await;
-        }
     }
-    Err(CliError::Usage("the ledger's time stands still, and what is left waits for it: apply again later".into()))
+    let why = "the ledger's time stands still, and what is left waits for it: apply again later";
+    Err(interrupted(done.len(), CliError::Usage(why.into())))
+}
+
+/// What is to change now. It has no conflicts.
+async fn next(
+    session: &Session,
+    arguments: &Arguments,
+    declaration: &Declaration,
+    cast: &Cast,
+) -> Result<Plan, CliError> {
+    let wrong = |error| CliError::Declaration { path: arguments.file.clone(), error };
+    let mut state = State::read(session.ledger().await?, declaration, &cast.roles).await.map_err(wrong)?;
+    if matches!(session.settings.target, Target::Embedded(_)) {
+        // That ledger's clock moves on with its next transaction, to the computer's time.
+        state.time = state.time.max(Timestamp::now().as_second());
+    }
+    let plan = declaration::plan(declaration, &cast.roles, &state).map_err(wrong)?;
+    if plan.conflicts.is_empty() { Ok(plan) } else { Err(wrong(DeclarationError::Conflicts(plan.conflicts))) }
+}
+
+/// An error between two changes, with how many took effect before it, if any.
+fn interrupted(done: usize, error: CliError) -> CliError {
+    if done == 0 {
+        return error;
+    }
+    CliError::Interrupted { done, total: None, what: "go on with what is left".into(), error: Box::new(error) }
 }
 
 fn consequence(plan: &Plan, rent: u64, cluster: &str) -> String {

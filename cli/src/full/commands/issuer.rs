@@ -212,7 +212,9 @@ async fn update_profile(session: &Session, arguments: &UpdateProfile) -> Result<
         url: text(home_page, present.map(Issuer::url), "--home-page")?,
         country: text(country, present.map(Issuer::country), "--country")?,
     };
-    let change = issuer.about(Change::new("issuer update-profile"));
+    let change = issuer.about(Change::new("issuer update-profile")).warn(
+        "registries that accredited the issuer vouch for its earlier profile until they confirm this one, with `microcred registry confirm`".into(),
+    );
     let instruction = issuer::update_profile(session.actor()?.address, *address, args);
     session.conclude(transaction, change, vec![instruction]).await
 }

@@ -128,8 +128,10 @@ pub(crate) async fn run(session: &Session, command: &Command) -> Result<(), CliE
         Command::Add(arguments) => add(session, arguments).await,
         Command::Shorten(Shorten { issuer: IssuerRef(issuer), index, valid_until, transaction }) => {
             let build = |authority| key::shorten(authority, *issuer, *index, *valid_until);
+            let consequence =
+                |what: &str| Some(format!("This ends {what} at the time given; the end never moves back to later."));
             let what = Key { issuer: *issuer, index: *index };
-            what.administer(session, "key shorten", transaction, build, |_| None).await
+            what.administer(session, "key shorten", transaction, build, consequence).await
         }
         Command::Retire(One { issuer: IssuerRef(issuer), index, transaction }) => {
             let build = |authority| key::retire(authority, *issuer, *index);

@@ -15,6 +15,7 @@ use crate::full::{
     error::CliError,
     output::{Answer, Page},
     session::Session,
+    signers::file_of,
 };
 
 /// Where the keypair goes.
@@ -36,7 +37,8 @@ struct Generated {
 }
 
 pub(crate) fn run(session: &Session, arguments: &Arguments) -> Result<(), CliError> {
-    let file = arguments.file.clone().unwrap_or_else(|| session.settings.keypair.clone().into());
+    let in_effect = || file_of(&session.settings.keypair).ok_or_else(no_file_in_effect);
+    let file = arguments.file.clone().map_or_else(in_effect, Ok)?;
     let keypair = Keypair::new();
     write(&file, &keypair).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => CliError::Usage(format!(
@@ -46,6 +48,13 @@ pub(crate) fn run(session: &Session, arguments: &Arguments) -> Result<(), CliErr
         _ => CliError::File { path: file.clone(), error },
     })?;
     session.answer(&Generated { address: keypair.pubkey().to_string(), file })
+}
+
+/// The text is not repeated: it may be a secret.
+fn no_file_in_effect() -> CliError {
+    CliError::Usage(
+        "the keypair in effect is not a file: name a file to write, as in `microcred keygen authority.json`".into(),
+    )
 }
 
 /// Readable by its owner alone; never overwrites.

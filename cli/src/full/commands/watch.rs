@@ -90,7 +90,7 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
                 return Ok(arguments.until.map_or(ExitCode::SUCCESS, |_| ExitCode::from(NOT_YET)));
             }
             Some(told) = told.next() => {
-                if tell(session, told, arguments.until)? {
+                if tell(session, told, arguments)? {
                     return Ok(ExitCode::SUCCESS);
                 }
             }
@@ -107,11 +107,11 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
 }
 
 /// Prints what the watcher tells. True: it is what is waited for.
-fn tell(session: &Session, told: watch::Told, until: Option<&str>) -> Result<bool, CliError> {
+fn tell(session: &Session, told: watch::Told, arguments: &Arguments) -> Result<bool, CliError> {
     let printer = session.printer;
     match told {
         watch::Told::Change { signature, slot, time, event } => {
-            let come = until.is_some_and(|status| brings(&event, status));
+            let come = arguments.until.is_some_and(|status| brings(&event, &arguments.addresses, status));
             printer.compact().answer(&Told { at: Place::new(&signature, slot, time), event })?;
             return Ok(come);
         }
@@ -127,8 +127,13 @@ fn tell(session: &Session, told: watch::Told, until: Option<&str>) -> Result<boo
     Ok(false)
 }
 
-/// Whether an event brings its account into a status.
-fn brings(event: &Event, status: &str) -> bool {
+/// Whether an event brings one of the accounts into a status. It may also be told because it names one of them, such as the issuer of a
+/// credential.
+fn brings(event: &Event, watched: &[Address], status: &str) -> bool {
+    // What changed is named first.
+    if !event.accounts().first().is_some_and(|changed| watched.contains(changed)) {
+        return false;
+    }
     let is_status = |name| matches!(name, "status" | "new_status");
     event.fields().iter().any(|field| is_status(field.name) && field.value == Value::Word(status.to_owned()))
 }

@@ -85,7 +85,20 @@ pub fn plan(declaration: &Declaration, roles: &Roles, state: &State) -> Result<P
     planner.achievements();
     planner.others();
     let Planner { mut plan, closings, .. } = planner;
-    plan.changes.extend(closings);
+    if plan.later.is_empty() {
+        plan.changes.extend(closings);
+    } else {
+        // Closed, it would refuse what has to wait.
+        let registry = places.registry.map(|place| place.address);
+        let wait = |change: Change| Problem {
+            place: format!("{}.status", if registry == Some(change.account) { Registry::KIND } else { Issuer::KIND }),
+            what: format!(
+                "comes after all the rest, to {change}{}",
+                if change.action.is_final() { " for good" } else { "" }
+            ),
+        };
+        plan.later.extend(closings.into_iter().map(wait));
+    }
     Ok(plan)
 }
 
