@@ -37,7 +37,7 @@ fn compiled(folder: &Path, into: &Path) {
     let types = folder.join("node_modules/@types");
     let options = json!({
         "compilerOptions": {
-            "strict": true, "noUncheckedIndexedAccess": true, "target": "es2022", "module": "nodenext", "skipLibCheck": true,
+            "strict": true, "noUncheckedIndexedAccess": true, "target": "es2022", "module": "esnext", "moduleResolution": "bundler", "skipLibCheck": true,
             "typeRoots": [types], "types": ["node"], "outDir": into,
         },
         "files": [SCRIPT],
