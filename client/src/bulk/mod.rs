@@ -37,7 +37,7 @@ pub use run::Run;
 pub use summary::{Delivered, Overview, Progress, Remark, Summary};
 pub use table::RowError;
 
-use crate::sending::Policy;
+use crate::{hex::Hex, sending::Policy};
 
 /// How a run goes about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,11 +84,10 @@ impl Source {
 
     /// What identifies a run over this file.
     fn header(&self, what: &str, more: impl IntoIterator<Item = (&'static str, String)>) -> journal::Header {
-        let digest: String = self.digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let common = [
             ("version", journal::FORM.into()),
             ("purpose", what.into()),
-            ("file's SHA-256", digest),
+            ("file's SHA-256", Hex(&self.digest).to_string()),
             ("program", microcred::ID.to_string()),
             ("cluster", self.cluster.clone()),
         ];

@@ -15,6 +15,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use solana_address::Address;
 
 use super::Event;
+use crate::hex::Hex;
 
 /// A field of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -295,7 +296,7 @@ impl Serialize for Value {
             Self::Time(time) => time.map(Instant::new).serialize(serializer),
             Self::Number(number) => number.serialize(serializer),
             Self::Duration(seconds) => seconds.serialize(serializer),
-            Self::Digest(digest) => digest.as_ref().map(hex).serialize(serializer),
+            Self::Digest(digest) => digest.as_ref().map(|digest| Hex(digest).to_string()).serialize(serializer),
             Self::Term(term) => {
                 let until = (term.until != 0).then(|| Instant::new(term.until));
                 let mut map = serializer.serialize_map(Some(2))?;
@@ -342,7 +343,7 @@ impl std::fmt::Display for Value {
             Self::Number(None) => f.write_str("unlimited"),
             Self::Duration(Some(seconds)) => write!(f, "{seconds} seconds"),
             Self::Duration(None) => f.write_str("for ever"),
-            Self::Digest(Some(digest)) => f.write_str(&hex(digest)),
+            Self::Digest(Some(digest)) => Hex(digest).fmt(f),
             Self::Term(Term { from, until }) => {
                 write_time(f, *from)?;
                 f.write_str(" to ")?;
@@ -360,8 +361,4 @@ fn write_time(f: &mut std::fmt::Formatter<'_>, unix: i64) -> std::fmt::Result {
         Ok(time) => write!(f, "{time}"),
         Err(_) => write!(f, "{unix} s after 1970"),
     }
-}
-
-fn hex(digest: &[u8; 32]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
