@@ -9,6 +9,7 @@
 //! - [`sending`] makes signed transactions of instructions, in steps for those who sign elsewhere, and sees them land.
 //! - [`bulk`] issues to many and revokes from many, and takes up again what was interrupted.
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
+//! - [`document`] makes and checks the document that a learner holds.
 //! - [`watch`] tells changes as they come, and loses none.
 //!
 //! ```
@@ -28,6 +29,8 @@ pub mod address;
 pub mod bulk;
 pub mod declaration;
 pub mod deployment;
+#[cfg(feature = "documents")]
+pub mod document;
 pub mod error;
 pub mod event;
 pub mod hex;

@@ -1,0 +1,259 @@
+//! The canonical form that `eddsa-rdfc-2022` proofs are over: a JSON-LD document as RDF, canonicalized by RDFC-1.0, as N-Quads.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write,
+    sync::Arc,
+};
+
+use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
+use oxrdf_02 as older;
+use rdf_canon::{CanonicalizationOptions, canonicalize_quads_with};
+use serde_json::Value;
+use sha2::Sha256;
+
+use super::context::{Contexts, Pruned};
+
+/// How many statements a document gives at most.
+pub const STATEMENT_LIMIT: usize = 4_096;
+
+/// How many nodes without `id` may be told apart only by what they link to. Telling n of them apart takes up to n! steps.
+pub const ALIKE_LIMIT: usize = 5;
+
+/// How often the canonicalizer may look into the neighbourhood of a node.
+const NEIGHBOURHOOD_LIMIT: usize = 1_000;
+
+/// Why a document has no canonical form here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RdfError {
+    /// A context that is not in the closed set.
+    #[error("the context {0:?} is not one of those that are known; contexts are never fetched")]
+    Context(String),
+    /// Not JSON-LD.
+    #[error("it is not JSON-LD: {0}")]
+    JsonLd(String),
+    /// More than [`STATEMENT_LIMIT`].
+    #[error("it makes more than {STATEMENT_LIMIT} statements, as no document does")]
+    TooMuch,
+    /// Work that only documents made for this purpose ask for.
+    #[error(
+        "more than {ALIKE_LIMIT} of its nodes without `id` look alike, which could make canonicalizing it endless: give them ids, or write \
+         repeated ones once"
+    )]
+    TooMuchAlike,
+    /// The canonicalizer gave up.
+    #[error("it cannot be canonicalized: {0}")]
+    Canonicalization(String),
+}
+
+/// The canonical N-Quads of a JSON-LD document. Work and memory are bounded.
+///
+/// # Errors
+/// An unknown context, what is no JSON-LD, or more work than documents take.
+pub fn canonical(document: &Value) -> Result<String, RdfError> {
+    canonical_with(document, Contexts::standard())
+}
+
+pub(super) fn canonical_with(document: &Value, contexts: &Contexts) -> Result<String, RdfError> {
+    if let Some(unknown) = unknown_context(document, contexts) {
+        return Err(RdfError::Context(unknown.chars().take(120).collect()));
+    }
+    canonical_of(document, contexts.for_document(document))
+}
+
+fn canonical_of(document: &Value, contexts: Arc<Pruned>) -> Result<String, RdfError> {
+    let statements = statements(document, contexts)?;
+    if has_too_many_alike(&statements) {
+        return Err(RdfError::TooMuchAlike);
+    }
+    let options = CanonicalizationOptions { hndq_call_limit: Some(NEIGHBOURHOOD_LIMIT) };
+    canonicalize_quads_with::<Sha256>(&statements, &options)
+        .map_err(|error| RdfError::Canonicalization(error.to_string()))
+}
+
+/// The first context that is named anywhere in a document and is not known.
+fn unknown_context<'a>(value: &'a Value, contexts: &Contexts) -> Option<&'a str> {
+    match value {
+        Value::Object(fields) => {
+            let named: &[Value] = match fields.get("@context") {
+                Some(Value::Array(named)) => named,
+                Some(named) => std::slice::from_ref(named),
+                None => &[],
+            };
+            let unknown =
+                named.iter().map(|url| url.as_str().unwrap_or("(written out)")).find(|url| !contexts.has(url));
+            unknown.or_else(|| fields.values().find_map(|value| unknown_context(value, contexts)))
+        }
+        Value::Array(values) => values.iter().find_map(|value| unknown_context(value, contexts)),
+        _ => None,
+    }
+}
+
+fn statements(document: &Value, contexts: Arc<Pruned>) -> Result<Vec<older::Quad>, RdfError> {
+    let text = document.to_string();
+    let parser = JsonLdParser::new().for_slice(text.as_bytes()).with_load_document_callback(move |url, _| {
+        let document = contexts.get(url).ok_or("this context is not known")?.clone();
+        Ok(JsonLdRemoteDocument { document, document_url: url.into() })
+    });
+    // Of equal statements a dataset has one.
+    let mut statements = HashSet::new();
+    for statement in parser {
+        let statement = statement.map_err(|error| RdfError::JsonLd(error.to_string()))?;
+        if statements.len() >= STATEMENT_LIMIT {
+            return Err(RdfError::TooMuch);
+        }
+        statements.insert(as_older(&statement));
+    }
+    Ok(statements.into_iter().collect())
+}
+
+/// Whether more than [`ALIKE_LIMIT`] blank nodes are equal in all but the blank nodes that they link to (RDFC-1.0, section 4.6).
+fn has_too_many_alike(statements: &[older::Quad]) -> bool {
+    let mut nodes: HashMap<&str, Vec<String>> = HashMap::new();
+    for statement in statements {
+        for node in blank_nodes(statement) {
+            nodes.entry(node).or_default().push(seen_from(node, statement));
+        }
+    }
+    let mut alike: HashMap<Vec<String>, usize> = HashMap::new();
+    nodes.into_values().any(|mut seen| {
+        seen.sort_unstable();
+        let count = alike.entry(seen).or_default();
+        *count = count.saturating_add(1);
+        *count > ALIKE_LIMIT
+    })
+}
+
+fn blank_nodes(statement: &older::Quad) -> impl Iterator<Item = &str> {
+    let subject = match &statement.subject {
+        older::Subject::BlankNode(node) => Some(node.as_str()),
+        _ => None,
+    };
+    let object = match &statement.object {
+        older::Term::BlankNode(node) => Some(node.as_str()),
+        _ => None,
+    };
+    let graph = match &statement.graph_name {
+        older::GraphName::BlankNode(node) => Some(node.as_str()),
+        _ => None,
+    };
+    [subject, object, graph].into_iter().flatten()
+}
+
+/// A statement in which only one blank node has a name.
+fn seen_from(node: &str, statement: &older::Quad) -> String {
+    let mut seen = String::new();
+    let mut add = |blank: Option<&str>, text: String| {
+        let _ = match blank {
+            Some(blank) => write!(seen, "{} ", if blank == node { "_:a" } else { "_:z" }),
+            None => write!(seen, "{text} "),
+        };
+    };
+    match &statement.subject {
+        older::Subject::BlankNode(blank) => add(Some(blank.as_str()), String::new()),
+        named => add(None, named.to_string()),
+    }
+    add(None, statement.predicate.to_string());
+    match &statement.object {
+        older::Term::BlankNode(blank) => add(Some(blank.as_str()), String::new()),
+        other => add(None, other.to_string()),
+    }
+    match &statement.graph_name {
+        older::GraphName::BlankNode(blank) => add(Some(blank.as_str()), String::new()),
+        other => add(None, other.to_string()),
+    }
+    seen
+}
+
+/// The same statement in the types that the canonicalizer takes, which are those of an older release.
+fn as_older(statement: &oxrdf::Quad) -> older::Quad {
+    let named = |node: &oxrdf::NamedNode| older::NamedNode::new_unchecked(node.as_str());
+    let blank = |node: &oxrdf::BlankNode| older::BlankNode::new_unchecked(node.as_str());
+    let subject: older::Subject = match &statement.subject {
+        oxrdf::NamedOrBlankNode::NamedNode(node) => named(node).into(),
+        oxrdf::NamedOrBlankNode::BlankNode(node) => blank(node).into(),
+    };
+    let object: older::Term = match &statement.object {
+        oxrdf::Term::NamedNode(node) => named(node).into(),
+        oxrdf::Term::BlankNode(node) => blank(node).into(),
+        oxrdf::Term::Literal(literal) => match literal.language() {
+            Some(language) => older::Literal::new_language_tagged_literal_unchecked(literal.value(), language).into(),
+            None => {
+                let datatype = older::NamedNode::new_unchecked(literal.datatype().as_str());
+                older::Literal::new_typed_literal(literal.value(), datatype).into()
+            }
+        },
+    };
+    let graph: older::GraphName = match &statement.graph_name {
+        oxrdf::GraphName::DefaultGraph => older::GraphName::DefaultGraph,
+        oxrdf::GraphName::NamedNode(node) => named(node).into(),
+        oxrdf::GraphName::BlankNode(node) => blank(node).into(),
+    };
+    older::Quad::new(subject, named(&statement.predicate), object, graph)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::document::context::{CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS};
+
+    fn badge(alignments: &Value) -> Value {
+        json!({
+            "@context": [CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS],
+            "id": "urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33",
+            "type": ["VerifiableCredential", "AchievementCredential"],
+            "issuer": {"id": "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", "type": ["Profile"]},
+            "validFrom": "2026-11-23T00:00:00Z",
+            "credentialSubject": {
+                "type": ["AchievementSubject"],
+                "creditsEarned": 2.5,
+                "achievement": {
+                    "id": "urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc34",
+                    "type": ["Achievement"],
+                    "name": "Ada \"Λ\" \\ \n",
+                    "tag": ["Alignment", "data"],
+                    "criteria": {"narrative": "None."},
+                    "alignment": alignments
+                }
+            }
+        })
+    }
+
+    fn alignments(count: usize, name: impl Fn(usize) -> String) -> Value {
+        let one = |number| json!({"type": ["Alignment"], "targetName": name(number), "targetUrl": "https://a.example"});
+        (0..count).map(one).collect()
+    }
+
+    #[test]
+    fn pruned_contexts_give_the_same_as_whole_ones() {
+        let contexts = Contexts::standard();
+        for alignments in [json!([]), alignments(3, |number| format!("{number}")), alignments(2, |_| "same".into())] {
+            let badge = badge(&alignments);
+            let pruned = canonical(&badge).unwrap();
+            assert_eq!(pruned, canonical_of(&badge, contexts.unpruned()).unwrap());
+            assert!(pruned.contains("\"2.5E0\"^^<https://www.w3.org/2001/XMLSchema#float>"), "{pruned}");
+            assert!(pruned.contains(r#""Ada \"Λ\" \\ \n""#), "{pruned}");
+        }
+    }
+
+    #[test]
+    fn contexts_are_known_or_refused() {
+        let mut badge = badge(&json!([]));
+        badge["credentialSubject"]["@context"] = json!("https://attacker.example");
+        assert_eq!(canonical(&badge), Err(RdfError::Context("https://attacker.example".into())));
+        badge["credentialSubject"]["@context"] = json!({"name": "https://a.example"});
+        assert_eq!(canonical(&badge), Err(RdfError::Context("(written out)".into())));
+    }
+
+    #[test]
+    fn work_is_bounded() {
+        canonical(&badge(&alignments(ALIKE_LIMIT, |_| "same".into()))).unwrap();
+        let alike = badge(&alignments(ALIKE_LIMIT + 1, |_| "same".into()));
+        assert_eq!(canonical(&alike), Err(RdfError::TooMuchAlike));
+        canonical(&badge(&alignments(1_000, |number| format!("{number}")))).unwrap();
+        let many = badge(&alignments(1_500, |number| format!("{number}")));
+        assert_eq!(canonical(&many), Err(RdfError::TooMuch));
+    }
+}
