@@ -109,7 +109,7 @@ impl FromStr for Chain {
 
     /// The name after `solana:`.
     fn from_str(text: &str) -> Result<Self, DidError> {
-        let is_hash = text.len() == CHAIN_LENGTH && text.bytes().all(|byte| bs58_digit(byte));
+        let is_hash = text.len() == CHAIN_LENGTH && text.bytes().all(bs58_digit);
         if is_hash || text == "embedded" { Ok(Self(text.into())) } else { Err(DidError::Chain(shortened(text))) }
     }
 }
