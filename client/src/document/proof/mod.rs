@@ -10,6 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use hashing::Unhashable;
+pub(crate) use signing::seconds;
 pub use signing::{Options, SignError, sign};
 pub use verifying::{DidKeys, Keys, LIMIT, ProofError, Verified, verify, verify_with};
 

@@ -1,6 +1,6 @@
 //! Making proofs.
 
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use solana_signer::{Signer, SignerError};
 
@@ -93,7 +93,7 @@ fn proof(suite: Cryptosuite, options: &Options, method: &str) -> Map<String, Val
     proof
 }
 
-/// `2026-11-23T10:00:00Z`.
-fn seconds(time: Timestamp) -> Value {
-    time.round(Unit::Second).unwrap_or(time).to_string().into()
+/// A time in whole seconds, never a later one: `2026-11-23T10:00:00Z`.
+pub(crate) fn seconds(time: Timestamp) -> Value {
+    Timestamp::from_second(time.as_second()).unwrap_or(time).to_string().into()
 }
