@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    fmt::Write,
+    hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
 
@@ -107,17 +107,19 @@ fn statements(document: &Value, contexts: Arc<Pruned>) -> Result<Vec<older::Quad
     Ok(statements.into_iter().collect())
 }
 
-/// Whether more than [`ALIKE_LIMIT`] blank nodes are equal in all but the blank nodes that they link to (RDFC-1.0, section 4.6).
+/// Whether more than [`ALIKE_LIMIT`] blank nodes are equal in all but the blank nodes that they link to (RDFC-1.0, section 4.6). Nodes are
+/// compared by hashes: those that fall together by chance count as alike, which refuses too much, never too little.
 fn has_too_many_alike(statements: &[older::Quad]) -> bool {
-    let mut nodes: HashMap<&str, Vec<String>> = HashMap::new();
+    let mut nodes: HashMap<&str, u64> = HashMap::new();
     for statement in statements {
         for node in blank_nodes(statement) {
-            nodes.entry(node).or_default().push(seen_from(node, statement));
+            let seen = nodes.entry(node).or_default();
+            // In whatever order the statements come.
+            *seen = seen.wrapping_add(seen_from(node, statement));
         }
     }
-    let mut alike: HashMap<Vec<String>, usize> = HashMap::new();
-    nodes.into_values().any(|mut seen| {
-        seen.sort_unstable();
+    let mut alike: HashMap<u64, usize> = HashMap::new();
+    nodes.into_values().any(|seen| {
         let count = alike.entry(seen).or_default();
         *count = count.saturating_add(1);
         *count > ALIKE_LIMIT
@@ -140,29 +142,24 @@ fn blank_nodes(statement: &older::Quad) -> impl Iterator<Item = &str> {
     [subject, object, graph].into_iter().flatten()
 }
 
-/// A statement in which only one blank node has a name.
-fn seen_from(node: &str, statement: &older::Quad) -> String {
-    let mut seen = String::new();
-    let mut add = |blank: Option<&str>, text: String| {
-        let _ = match blank {
-            Some(blank) => write!(seen, "{} ", if blank == node { "_:a" } else { "_:z" }),
-            None => write!(seen, "{text} "),
-        };
-    };
+/// Hash of a statement in which only one blank node has a name.
+fn seen_from(node: &str, statement: &older::Quad) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let is_node = |blank: &older::BlankNode| blank.as_str() == node;
     match &statement.subject {
-        older::Subject::BlankNode(blank) => add(Some(blank.as_str()), String::new()),
-        named => add(None, named.to_string()),
+        older::Subject::BlankNode(blank) => is_node(blank).hash(&mut hasher),
+        named => named.hash(&mut hasher),
     }
-    add(None, statement.predicate.to_string());
+    statement.predicate.hash(&mut hasher);
     match &statement.object {
-        older::Term::BlankNode(blank) => add(Some(blank.as_str()), String::new()),
-        other => add(None, other.to_string()),
+        older::Term::BlankNode(blank) => is_node(blank).hash(&mut hasher),
+        other => other.hash(&mut hasher),
     }
     match &statement.graph_name {
-        older::GraphName::BlankNode(blank) => add(Some(blank.as_str()), String::new()),
-        other => add(None, other.to_string()),
+        older::GraphName::BlankNode(blank) => is_node(blank).hash(&mut hasher),
+        other => other.hash(&mut hasher),
     }
-    seen
+    hasher.finish()
 }
 
 /// The same statement in the types that the canonicalizer takes, which are those of an older release.
