@@ -25,6 +25,8 @@ const KEPT: usize = 64;
 pub struct Contexts {
     full: HashMap<&'static str, Value>,
     terms: BTreeSet<String>,
+    /// Types with contexts of their own.
+    scoped: BTreeSet<String>,
     pruned: Mutex<HashMap<BTreeSet<String>, Arc<Pruned>>>,
 }
 
@@ -49,15 +51,28 @@ impl Contexts {
     /// Of contexts that this crate ships; a file that is no context has no terms.
     pub(super) fn new(files: &[(&'static str, &str)]) -> Self {
         let full: HashMap<_, _> = files.iter().map(|(url, text)| (*url, parsed(text))).collect();
-        let mut terms = BTreeSet::new();
-        full.values().for_each(|context| collect_terms(context, &mut terms));
-        Self { full, terms, pruned: Mutex::default() }
+        let (mut terms, mut scoped) = (BTreeSet::new(), BTreeSet::new());
+        full.values().for_each(|context| collect_terms(context, &mut terms, &mut scoped));
+        Self { full, terms, scoped, pruned: Mutex::default() }
     }
 
     /// Whether a context is known.
     #[must_use]
     pub fn has(&self, url: &str) -> bool {
         self.full.contains_key(url)
+    }
+
+    /// Whether a node anywhere in a document has several types with contexts of their own.
+    pub(super) fn has_ambiguous_types(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(fields) => {
+                let types = fields.get("type").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                let scoped = types.iter().filter(|name| name.as_str().is_some_and(|name| self.scoped.contains(name)));
+                scoped.count() > 1 || fields.values().any(|value| self.has_ambiguous_types(value))
+            }
+            Value::Array(values) => values.iter().any(|value| self.has_ambiguous_types(value)),
+            _ => false,
+        }
     }
 
     /// The contexts less what a document has no use for.
@@ -127,15 +142,16 @@ fn parsed(text: &str) -> Value {
     file.get_mut("@context").map(Value::take).unwrap_or_default()
 }
 
-/// What the keys of a context define, also in the contexts inside of it.
-fn collect_terms(context: &Value, terms: &mut BTreeSet<String>) {
+/// What the keys of a context define, also in the contexts inside of it; and which of them have one.
+fn collect_terms(context: &Value, terms: &mut BTreeSet<String>, scoped: &mut BTreeSet<String>) {
     let Value::Object(definitions) = context else { return };
     for (term, definition) in definitions {
         if !is_kept_always(term) {
             terms.insert(term.clone());
         }
         if let Some(inner) = definition.get("@context") {
-            collect_terms(inner, terms);
+            scoped.insert(term.clone());
+            collect_terms(inner, terms, scoped);
         }
     }
 }
