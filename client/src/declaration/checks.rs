@@ -14,7 +14,14 @@ use microcred::{
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{AccreditationDeclaration, AchievementDeclaration, DAY, Declaration, IssuerDeclaration, KeyDeclaration};
+use super::{
+    AccreditationDeclaration, AchievementDeclaration, DAY, Declaration, IssuerDeclaration, KeyDeclaration, Places, explain,
+};
+use crate::{
+    address,
+    definition::{Definition as FullDefinition, wrong_url},
+    hex::Hex,
+};
 
 /// Something that is wrong, or cannot be had, with its place in the file and what to do about it.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Serialize)]
@@ -63,8 +70,29 @@ pub(super) fn check(declaration: &Declaration) -> Vec<Problem> {
         let place = achievement_place(index, declared);
         checks.unique(&format!("{place}.code"), &codes, index);
         checks.achievement(&place, declared);
+        if let Some(definition) = &declared.definition {
+            checks.definition(&place, declared, definition);
+        }
     }
     checks.replacements(&declaration.achievements);
+    checks.0
+}
+
+/// Digests that stand in the file beside a definition with another one. What an achievement's digest is depends on where it is.
+pub(super) fn check_digests(declaration: &Declaration, places: &Places) -> Vec<Problem> {
+    let mut checks = Checks(Vec::new());
+    let Some(issuer) = places.issuer else { return checks.0 };
+    for (index, declared) in declaration.achievements.iter().enumerate() {
+        let address = address::achievement(&issuer.address, &declared.code);
+        let computed = declared.digest_at(address);
+        if declared.definition_digest.is_some() && declared.digest() != Some(computed) {
+            let place = format!("{}.definition_digest", achievement_place(index, declared));
+            checks.add(
+                &place,
+                &format!("is not the digest of `definition`, which is {}: write that, or leave it out", Hex(&computed)),
+            );
+        }
+    }
     checks.0
 }
 
@@ -257,6 +285,15 @@ impl Checks {
         }
     }
 
+    /// The full definition, and that the URI can be its identifier.
+    fn definition(&mut self, place: &str, declared: &AchievementDeclaration, definition: &FullDefinition) {
+        self.0.extend(definition.problems(&format!("{place}.definition")));
+        let wrong = Some(declared.uri.as_str()).filter(|uri| !uri.is_empty()).and_then(wrong_url);
+        if let Some(what) = wrong {
+            self.add(&format!("{place}.uri"), &what);
+        }
+    }
+
     /// Refuses achievements that replace themselves, directly or by way of others.
     fn replacements(&mut self, declared: &[AchievementDeclaration]) {
         let replaced: BTreeMap<_, _> =
@@ -286,32 +323,5 @@ impl AchievementDeclaration {
     /// Seconds that a credential is valid by default; 0: it never expires.
     pub(super) fn default_validity(&self) -> i64 {
         i64::from(self.validity_days.unwrap_or(0)).saturating_mul(DAY)
-    }
-}
-
-/// What is wrong with a text, and what to do.
-fn explain(error: MicrocredError, text: &str, limit: usize) -> String {
-    match error {
-        MicrocredError::EmptyText => "is empty: write it".into(),
-        MicrocredError::TextTooLong => format!("has {} bytes, but at most {limit} fit: shorten it", text.len()),
-        MicrocredError::BadSlug => {
-            let wrong = text.chars().find(|c| write_slug(&mut [0; 4], c.encode_utf8(&mut [0; 4])).is_err());
-            format!("has {:?} in it: slugs and codes consist of a-z, 0-9 and hyphens", wrong.unwrap_or_default())
-        }
-        MicrocredError::BadText => {
-            let wrong =
-                text.chars().enumerate().find(|(_, c)| write_text(&mut [0; 4], c.encode_utf8(&mut [0; 4])).is_err());
-            let (position, c) = wrong.unwrap_or_default();
-            format!(
-                "has a character that would mislead a reader, U+{:04X} in place {}: remove it (control characters, and those that hide or \
-                 reorder text, are refused)",
-                u32::from(c),
-                position.saturating_add(1)
-            )
-        }
-        MicrocredError::BadCountry => {
-            format!("is {text:?}: write two capital letters by ISO 3166-1, such as \"PT\", or leave it out")
-        }
-        error => error.message().into(),
     }
 }
