@@ -99,7 +99,8 @@ impl AchievementDeclaration {
     /// The digest that goes on chain: that of the definition, or else the one that the file names; zeros: none.
     #[must_use]
     pub fn digest_at(&self, address: Address) -> [u8; 32] {
-        self.definition_object(address).map_or_else(|| self.digest().unwrap_or_default(), |object| definition::digest(&object))
+        self.definition_object(address)
+            .map_or_else(|| self.digest().unwrap_or_default(), |object| definition::digest(&object))
     }
 }
 

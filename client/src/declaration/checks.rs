@@ -15,7 +15,8 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::{
-    AccreditationDeclaration, AchievementDeclaration, DAY, Declaration, IssuerDeclaration, KeyDeclaration, Places, explain,
+    AccreditationDeclaration, AchievementDeclaration, DAY, Declaration, IssuerDeclaration, KeyDeclaration, Places,
+    explain,
 };
 use crate::{
     address,

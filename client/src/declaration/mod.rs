@@ -21,8 +21,8 @@ mod texts;
 pub use achievement::AchievementDeclaration;
 pub use checks::Problem;
 pub use form::{
-    AccreditationDeclaration, Declaration, IssuerDeclaration, KeyDeclaration, Permission,
-    RegistryDeclaration, TermDeclaration,
+    AccreditationDeclaration, Declaration, IssuerDeclaration, KeyDeclaration, Permission, RegistryDeclaration,
+    TermDeclaration,
 };
 pub use identity::Identity;
 pub use plan::{Action, Change, Detail, Plan, plan};

@@ -44,7 +44,8 @@ impl Definition {
         }
         checks.tags(&self.tags);
         if self.language.as_deref().is_some_and(|tag| !is_language(tag)) {
-            checks.add("language", "is no language tag: write one such as \"en\", \"pt-PT\" or \"zh-Hant-TW\" (BCP 47)");
+            checks
+                .add("language", "is no language tag: write one such as \"en\", \"pt-PT\" or \"zh-Hant-TW\" (BCP 47)");
         }
         checks.text::<128>("field_of_study", self.field_of_study.as_deref());
         checks.text::<128>("specialization", self.specialization.as_deref());
@@ -83,7 +84,10 @@ impl Checks<'_> {
         self.url("criteria_url", definition.criteria_url.as_deref());
         let Some(criteria) = &definition.criteria else {
             if definition.criteria_url.is_none() {
-                self.add("criteria", "is missing: write what must be done to earn it, or where that is said (`criteria_url`)");
+                self.add(
+                    "criteria",
+                    "is missing: write what must be done to earn it, or where that is said (`criteria_url`)",
+                );
             }
             return;
         };
@@ -100,7 +104,10 @@ impl Checks<'_> {
             }
             if let Some((element, _)) = Element::of_line(line) {
                 let (label, field) = (element.label(), element.field());
-                self.add("criteria", format!("has a line {number} that begins with \"{label}: \": write that into `{field}`"));
+                self.add(
+                    "criteria",
+                    format!("has a line {number} that begins with \"{label}: \": write that into `{field}`"),
+                );
             }
         }
     }
@@ -140,11 +147,16 @@ impl Checks<'_> {
             );
             self.add(&format!("{field}.type"), what);
         }
-        if target.url.is_none() && [&target.framework, &target.code, &target.target_type].into_iter().any(Option::is_some) {
+        if target.url.is_none()
+            && [&target.framework, &target.code, &target.target_type].into_iter().any(Option::is_some)
+        {
             self.add(field, "has a framework, code or type, but no URL to find the entry by: add `url`");
         }
         if target.url.as_deref().is_some_and(|url| url.starts_with(EQF_LEVELS)) {
-            self.add(&format!("{field}.url"), "is a level, which is written as the achievement's `eqf_level`: leave it out here");
+            self.add(
+                &format!("{field}.url"),
+                "is a level, which is written as the achievement's `eqf_level`: leave it out here",
+            );
         }
     }
 
@@ -220,7 +232,9 @@ fn is_language(tag: &str) -> bool {
 
 fn is_target_type(word: &str) -> bool {
     let of_a_framework = |word: &str| {
-        !word.is_empty() && word.len() <= 64 && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+        !word.is_empty()
+            && word.len() <= 64
+            && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
     };
     TARGET_TYPES.contains(&word) || word.strip_prefix("ext:").is_some_and(of_a_framework)
 }

@@ -48,7 +48,8 @@ pub enum DefinitionError {
     /// Another definition than the one on chain.
     #[error(
         "has the digest {}, but on chain the achievement's is {}: name the definition as it was when the achievement was written",
-        Hex(computed), Hex(on_chain)
+        Hex(computed),
+        Hex(on_chain)
     )]
     OtherDigest {
         /// The digest of what the file defines.
@@ -129,6 +130,7 @@ fn agree(object: &Value, address: &Address, account: &Achievement) -> Result<(),
 }
 
 fn facts<'a>(address: &Address, account: &'a Achievement) -> Result<Facts<'a>, DefinitionError> {
-    let unknown = |_| DefinitionError::Unsuited { field: "achievementType", expected: "of a kind that is known".into() };
+    let unknown =
+        |_| DefinitionError::Unsuited { field: "achievementType", expected: "of a kind that is known".into() };
     Facts::of(*address, account).map_err(unknown)
 }

@@ -138,7 +138,8 @@ impl Planner<'_> {
         let definition = definition::declared(declared, address);
         let details = definition::differences(&definition::present(present), &definition);
         if !details.is_empty() && status != Lifecycle::Draft {
-            let conflicts = details.into_iter().filter_map(|detail| definition::frozen(declared, address, present, detail));
+            let conflicts =
+                details.into_iter().filter_map(|detail| definition::frozen(declared, address, present, detail));
             for Problem { place: field, what } in conflicts {
                 self.conflict(&format!("{place}.{field}"), what);
             }

@@ -79,7 +79,12 @@ pub(super) fn differences(old: &EditAchievementArgs, new: &EditAchievementArgs) 
 }
 
 /// Why a difference of a published achievement cannot be; none: it only follows from the others, of title and the like.
-pub(super) fn frozen(of: &AchievementDeclaration, address: Address, present: &Achievement, detail: Detail) -> Option<Problem> {
+pub(super) fn frozen(
+    of: &AchievementDeclaration,
+    address: Address,
+    present: &Achievement,
+    detail: Detail,
+) -> Option<Problem> {
     let instead = format!("or declare a new achievement with a code of its own and `replaces = {:?}`", of.code);
     let old = detail.old.unwrap_or_default();
     let Some(definition) = of.definition.as_ref().filter(|_| detail.field == DIGEST) else {
@@ -112,10 +117,7 @@ fn fields(of: &EditAchievementArgs) -> [(&'static str, String); 9] {
         ("eqf_level", number(u64::from(of.eqf_level))),
         ("ects", format!("{}.{}", of.workload / 10, of.workload % 10)),
         ("validity_days", days(of.default_validity)),
-        (
-            DIGEST,
-            if of.definition_digest == [0; 32] { "none".into() } else { Hex(&of.definition_digest).to_string() },
-        ),
+        (DIGEST, if of.definition_digest == [0; 32] { "none".into() } else { Hex(&of.definition_digest).to_string() }),
     ]
 }
 
