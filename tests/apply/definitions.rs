@@ -131,6 +131,13 @@ fn problems_of_a_definition_have_their_place_in_the_file() {
         let error = Declaration::parse(&with(&defined(), from, to)).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{error}");
     }
+    let uri = "title = \"Rust\"\nuri = \"https://a.example/rust\"";
+    let one = with(&defined(), "title = \"Rust\"", uri);
+    let two = format!("{one}[achievements.definition]\ndescription = \"Go.\"\ncriteria = \"Pass.\"\n");
+    let error = Declaration::parse(&with(&two, "title = \"Go\"", &uri.replace("Rust\"", "Go\""))).unwrap_err();
+    let says = "achievements[1] (go).uri is that of another definition in this file: give each its own, or none";
+    assert_eq!(error.to_string(), says);
+    assert!(Declaration::parse(&two).is_ok());
     let unknown = Declaration::parse(&with(&defined(), "criteria", "criterion")).unwrap_err().to_string();
     assert!(unknown.contains("unknown field `criterion`") && unknown.contains("line "), "{unknown}");
 }

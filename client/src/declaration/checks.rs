@@ -73,6 +73,7 @@ pub(super) fn check(declaration: &Declaration) -> Vec<Problem> {
         checks.achievement(&place, declared);
         if let Some(definition) = &declared.definition {
             checks.definition(&place, declared, definition);
+            checks.identifier(&place, &declaration.achievements, index);
         }
     }
     checks.replacements(&declaration.achievements);
@@ -292,6 +293,14 @@ impl Checks {
         let wrong = Some(declared.uri.as_str()).filter(|uri| !uri.is_empty()).and_then(wrong_url);
         if let Some(what) = wrong {
             self.add(&format!("{place}.uri"), &what);
+        }
+    }
+
+    /// Refuses the URI of another definition: it is what documents know an achievement by.
+    fn identifier(&mut self, place: &str, declared: &[AchievementDeclaration], index: usize) {
+        let Some((this, before)) = declared.get(..=index).and_then(<[_]>::split_last) else { return };
+        if !this.uri.is_empty() && before.iter().any(|one| one.definition.is_some() && one.uri == this.uri) {
+            self.add(&format!("{place}.uri"), "is that of another definition in this file: give each its own, or none");
         }
     }
 

@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 
 use microcred::{
     error::MicrocredError,
-    state::{write_name, write_text},
+    state::{AchievementKind, write_name, write_text},
 };
+use solana_address::Address;
 
-use super::{Definition, Element, Target, object::EQF_LEVELS};
+use super::{Definition, Element, Facts, Target, canonical, object::EQF_LEVELS};
 use crate::declaration::{Problem, explain};
 
 /// Most outcomes, alignments and tags there can be, of each.
 const MOST: usize = 40;
 /// Bytes of the criteria at most.
 const MAX_CRITERIA: usize = 8_000;
+/// Bytes of the canonical object at most, title and URI aside: it stands in every document, and readers of those have their limits.
+const MAX_OBJECT: usize = 128 * 1024;
 /// Bytes of a URL at most.
 const MAX_URL: usize = 300;
 
@@ -56,6 +59,7 @@ impl Definition {
         }
         checks.text::<64>("human_code", self.human_code.as_deref());
         checks.text::<64>("version", self.version.as_deref());
+        checks.whole(self);
         checks.problems
     }
 }
@@ -77,6 +81,23 @@ impl Checks<'_> {
             self.add(field, explain(error, text, N));
         } else if text.trim() != text {
             self.add(field, "begins or ends with a space: remove it");
+        }
+    }
+
+    /// Each text may be as long as there is, but not all of them.
+    fn whole(&mut self, definition: &Definition) {
+        let least = Facts {
+            address: Address::default(),
+            title: "",
+            kind: AchievementKind::Badge,
+            uri: "",
+            eqf_level: 0,
+            workload: 0,
+        };
+        let size = canonical(&definition.object(&least)).len();
+        if size > MAX_OBJECT {
+            let what = format!("has {size} bytes in all, but at most {MAX_OBJECT} fit into documents: shorten it");
+            self.problems.push(Problem { place: self.place.into(), what });
         }
     }
 

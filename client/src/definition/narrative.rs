@@ -103,7 +103,9 @@ impl Definition {
     pub(super) fn narrative(&self) -> Option<String> {
         let criteria = self.criteria.as_deref().map(lines_joined);
         let outcomes = self.outcomes.iter().map(|outcome| (Element::Outcome, told(outcome)));
-        let hours = self.hours.map(|hours| (Element::Workload, format!("{hours} hours")));
+        let hours = self
+            .hours
+            .map(|hours| (Element::Workload, format!("{hours} {}", if hours == 1 { "hour" } else { "hours" })));
         let texts = self.fixed_texts().into_iter().filter_map(|(element, text)| Some((element, text?.to_owned())));
         let lines = outcomes.chain(hours).chain(texts).map(|(element, text)| format!("{}: {text}", element.label()));
         let paragraphs: Vec<_> = criteria.into_iter().chain(lines).collect();

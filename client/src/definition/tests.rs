@@ -283,6 +283,16 @@ fn everything_wrong_has_its_place_and_says_what_to_do() {
             .collect();
         assert!(told.len() == 1 && told[0].starts_with(expected), "{expected:?}: {told:#?}");
     }
+    let many = (0..40).map(|number| Target {
+        name: number.to_string(),
+        url: Some(format!("https://a.example/{number}")),
+        description: Some("\"".repeat(500)),
+        ..Target::default()
+    });
+    let alignments = many.clone().map(|one| Target { url: one.url.map(|url| url + "x"), ..one }).collect();
+    let too_long = Definition { criteria: Some("\"".repeat(8000)), outcomes: many.collect(), alignments, ..full() };
+    let told: Vec<_> = too_long.problems("d").iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].ends_with("but at most 131072 fit into documents: shorten it"), "{told:?}");
     let nothing = Definition::default().problems("d");
     let told: Vec<_> = nothing.iter().map(|problem| problem.place.as_str()).collect();
     assert_eq!(told, ["d.description", "d.criteria"]);
