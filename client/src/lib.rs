@@ -8,6 +8,7 @@
 //! - [`queries`] finds accounts by what stands in them.
 //! - [`sending`] makes signed transactions of instructions, in steps for those who sign elsewhere, and sees them land.
 //! - [`bulk`] issues to many and revokes from many, and takes up again what was interrupted.
+//! - [`declaration`] says what changes to make a ledger as a file declares; [`definition`] is what an achievement is in full.
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
 //! - [`document`] makes and checks the document that a learner holds.
 //! - [`watch`] tells changes as they come, and loses none.
@@ -28,6 +29,7 @@ pub mod account;
 pub mod address;
 pub mod bulk;
 pub mod declaration;
+pub mod definition;
 pub mod deployment;
 #[cfg(feature = "documents")]
 pub mod document;

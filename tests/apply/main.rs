@@ -4,6 +4,7 @@
 
 mod accreditations;
 mod achievements;
+mod definitions;
 mod deployment;
 mod interruption;
 mod keys;

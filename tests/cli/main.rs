@@ -7,6 +7,7 @@ mod cluster;
 mod credentials;
 mod csv;
 mod csv_cluster;
+mod definitions;
 mod demo;
 mod desk;
 mod help;

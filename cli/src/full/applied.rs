@@ -13,6 +13,7 @@ use microcred_client::{
 use serde::Serialize;
 
 use super::{
+    definitions::Written,
     output::{Answer, Page},
     values::sol,
 };
@@ -49,6 +50,8 @@ pub(crate) struct Applied {
     unchanged: Vec<String>,
     left_alone: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    definitions: Vec<Written>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     messages: Vec<String>,
 }
 
@@ -65,6 +68,7 @@ impl Applied {
             warnings: plan.warnings.clone(),
             unchanged: plan.unchanged.clone(),
             left_alone: plan.left_alone.clone(),
+            definitions: Vec::new(),
             messages: Vec::new(),
         }
     }
@@ -72,6 +76,11 @@ impl Applied {
     /// With what took effect.
     pub(crate) fn with_done(self, done: Vec<Done>) -> Self {
         Self { done, nothing_to_do: false, ..self }
+    }
+
+    /// With the definitions that were written to files.
+    pub(crate) fn with_definitions(self, definitions: &[Written]) -> Self {
+        Self { definitions: definitions.to_vec(), ..self }
     }
 
     /// With the unsigned messages of what is to change.
@@ -93,7 +102,13 @@ impl Applied {
         lines.extend(self.later.iter().map(|later| format!("  later: {later}")));
         lines.extend(self.unchanged.iter().map(|what| format!("  unchanged: {what}")));
         lines.extend(self.left_alone.iter().map(|what| format!("  not in the file, left alone: {what}")));
+        lines.extend(self.written());
         lines
+    }
+
+    /// The definitions that were written, one line each.
+    fn written(&self) -> impl Iterator<Item = String> {
+        self.definitions.iter().map(|one| format!("  definition: {} (digest {})", one.file.display(), one.digest))
     }
 }
 
@@ -106,7 +121,7 @@ impl Answer for Applied {
                 page.field("    address", done.change.account)?;
                 page.field("    signature", &done.signature)?;
             }
-            return Ok(());
+            return self.written().try_for_each(|line| page.line(line));
         }
         if self.nothing_to_do {
             page.heading("nothing to do")?;

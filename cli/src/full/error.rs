@@ -7,6 +7,7 @@ use microcred_client::{
     account::DecodeError,
     bulk::{BulkError, JournalError, Problem, RowError},
     declaration::DeclarationError,
+    definition::DefinitionError,
     deployment::DeploymentError,
     error::SendError,
     ledger::{OpenError, ReadError},
@@ -67,6 +68,9 @@ pub(crate) enum CliError {
     /// A declaration cannot be read, breaks a limit, or asks for what the program does not allow.
     #[error("{}: {}", path.display(), error.to_string().replace('\n', "\n  "))]
     Declaration { path: PathBuf, error: DeclarationError },
+    /// A file is not taken for an achievement's definition.
+    #[error("{} {}", path.display(), error.to_string().replace('\n', "\n  "))]
+    Definition { path: PathBuf, error: Box<DefinitionError> },
     /// The program on the cluster is not the one that is expected.
     #[error(transparent)]
     Deployment(Box<DeploymentError>),
@@ -128,6 +132,7 @@ impl CliError {
             Self::Declaration { error: DeclarationError::Read(error), .. } => read_code(error),
             Self::Declaration { error: DeclarationError::Decode(_), .. } => "wrong-account",
             Self::Declaration { .. } => "declaration",
+            Self::Definition { .. } => "definition",
             Self::Deployment(error) => match error.as_ref() {
                 DeploymentError::Read(error) => read_code(error),
                 DeploymentError::NotDeployed { .. } => "no-program",

@@ -6,6 +6,7 @@ mod bulk;
 mod change;
 mod commands;
 mod credential;
+mod definitions;
 mod error;
 mod office;
 mod offline;
@@ -156,7 +157,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::Registry(command) => registry::run(&session, command).await?,
         Command::Issuer(command) => issuer::run(&session, command).await?,
         Command::Key(command) => key::run(&session, command).await?,
-        Command::Achievement(command) => achievement::run(&session, command).await?,
+        Command::Achievement(command) => return achievement::run(&session, command).await,
         Command::Issue(arguments) => return issue::run(&session, arguments).await,
         Command::Accept(arguments) => status::accept(&session, arguments).await?,
         Command::Decline(arguments) => status::decline(&session, arguments).await?,

@@ -1,11 +1,10 @@
 //! The form of the file. Every word in it that stands for a number in an account is the program's own.
 
 use jiff::Timestamp;
-use microcred::state::{AccreditationStatus, AchievementKind, Lifecycle, Reason, Term, UNLIMITED, permission, policy};
+use microcred::state::{AccreditationStatus, AchievementKind, Lifecycle, Reason, Term, UNLIMITED, permission};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::Identity;
-use crate::hex;
+use super::{AchievementDeclaration, Identity};
 
 /// The whole file. Every section may be missing.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -229,68 +228,7 @@ impl TermDeclaration {
     }
 }
 
-/// `[[achievements]]`.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct AchievementDeclaration {
-    /// 1 to 32 of `a-z0-9-`; part of the address.
-    pub code: String,
-    /// 1 to 128 bytes.
-    pub title: String,
-    /// At most 128 bytes.
-    #[serde(default)]
-    pub uri: String,
-    /// How rigorous it is.
-    #[serde(deserialize_with = "kind")]
-    pub kind: AchievementKind,
-    /// Whether credentials are pending until the learner accepts.
-    #[serde(default)]
-    pub acceptance_required: bool,
-    /// Whether credentials can be renewed.
-    #[serde(default)]
-    pub renewable: bool,
-    /// 1 to 8; none where it has no level.
-    pub eqf_level: Option<u8>,
-    /// Workload in ECTS credits, to the tenth.
-    #[serde(default)]
-    pub ects: f64,
-    /// Days that a credential is valid; none: it never expires.
-    pub validity_days: Option<u32>,
-    /// SHA-256 of the full definition's canonical JSON, 64 hexadecimal digits; none: there is none.
-    pub definition_digest: Option<String>,
-    /// Code of the older achievement of the same issuer that this one replaces.
-    pub replaces: Option<String>,
-    /// Where it stands; none: published when it is created, and left as it is from then on.
-    #[serde(default, deserialize_with = "lifecycle")]
-    pub status: Option<Lifecycle>,
-}
-
-impl AchievementDeclaration {
-    /// The bits of [`policy`].
-    #[must_use]
-    pub const fn policy_bits(&self) -> u8 {
-        let acceptance = if self.acceptance_required { policy::ACCEPTANCE_REQUIRED } else { 0 };
-        let renewable = if self.renewable { policy::RENEWABLE } else { 0 };
-        acceptance | renewable
-    }
-
-    /// The workload in tenths of a credit; none: it is not a number of tenths that an account can hold.
-    #[must_use]
-    pub fn workload(&self) -> Option<u16> {
-        let tenths = (self.ects * 10.0).round();
-        let fits = (0.0..=f64::from(u16::MAX)).contains(&tenths) && (tenths - self.ects * 10.0).abs() <= 1e-6;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was checked")]
-        fits.then_some(tenths as u16)
-    }
-
-    /// The digest's bytes, zeros where there is none; none: it is not 64 hexadecimal digits.
-    #[must_use]
-    pub fn digest(&self) -> Option<[u8; 32]> {
-        self.definition_digest.as_deref().map_or(Some([0; 32]), hex::parse)
-    }
-}
-
-fn lifecycle<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Lifecycle>, D::Error> {
+pub(super) fn lifecycle<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Lifecycle>, D::Error> {
     one_of(deserializer, Lifecycle::ALL, Lifecycle::word).map(Some)
 }
 
@@ -302,7 +240,7 @@ fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Reason>, 
     one_of(deserializer, Reason::ALL, Reason::word).map(Some)
 }
 
-fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AchievementKind, D::Error> {
+pub(super) fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AchievementKind, D::Error> {
     one_of(deserializer, AchievementKind::ALL, AchievementKind::word)
 }
 

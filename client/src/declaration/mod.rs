@@ -7,6 +7,7 @@
 //!
 //! Accounts are never closed, so nothing is removed: what stands on the ledger and not in the file is left alone.
 
+mod achievement;
 mod checks;
 mod form;
 mod identity;
@@ -15,16 +16,19 @@ mod roles;
 mod state;
 #[cfg(test)]
 mod tests;
+mod texts;
 
+pub use achievement::AchievementDeclaration;
 pub use checks::Problem;
 pub use form::{
-    AccreditationDeclaration, AchievementDeclaration, Declaration, IssuerDeclaration, KeyDeclaration, Permission,
-    RegistryDeclaration, TermDeclaration,
+    AccreditationDeclaration, Declaration, IssuerDeclaration, KeyDeclaration, Permission, RegistryDeclaration,
+    TermDeclaration,
 };
 pub use identity::Identity;
 pub use plan::{Action, Change, Detail, Plan, plan};
 pub use roles::{Place, Places, Roles};
 pub use state::State;
+pub(crate) use texts::explain;
 
 use thiserror::Error;
 

@@ -14,7 +14,7 @@ fn the_shipped_example_is_read_as_it_is_written() {
     );
     assert_eq!((rust.kind, rust.digest(), rust.status), (AchievementKind::MicroCredential, Some([0; 32]), None));
     let permissions: Vec<_> = declaration.keys().iter().map(KeyDeclaration::permission_bits).collect();
-    assert_eq!(permissions, [11, 20]);
+    assert_eq!(permissions, [43, 20]);
     assert_eq!(declaration.keys()[1].quota_number(), u64::MAX);
     let (place, accreditation) = declaration.all_accreditations().next().unwrap();
     assert!(accreditation.is_of_declared_issuer());

@@ -1,5 +1,7 @@
 //! `microcred achievement`.
 
+use std::process::ExitCode;
+
 use clap::{Args, Subcommand};
 use microcred_client::{
     Address, Instruction, address,
@@ -10,6 +12,7 @@ use microcred_client::{
 
 use crate::full::{
     change::Change,
+    commands::definition,
     error::CliError,
     office::{Office, not_offline},
     session::Session,
@@ -40,6 +43,11 @@ pub(crate) enum Command {
     Retire(One),
     /// Say that it replaces an older one of the same issuer
     SetReplaced(SetReplaced),
+    /// Check whether a file is the definition that the chain names
+    ///
+    /// Exit code 0: it is; 2: it is another one, or the chain names none.
+    #[command(after_help = "Example: microcred achievement check-definition ISSUER/rust-basics microcred.toml")]
+    CheckDefinition(definition::Check),
 }
 
 /// What can be edited until it is published.
@@ -63,7 +71,7 @@ pub(crate) struct Definition {
     /// Days that a credential is valid; 0: for ever
     #[arg(long, value_name = "DAYS")]
     validity_days: Option<u32>,
-    /// SHA-256 of the full definition's canonical JSON, in hexadecimal digits
+    /// SHA-256 of the full definition's canonical JSON, in hexadecimal digits; `apply` computes it
     #[arg(long, value_name = "HEX", value_parser = parse_digest)]
     definition_digest: Option<[u8; 32]>,
 }
@@ -143,7 +151,7 @@ pub(crate) struct SetReplaced {
     transaction: TransactionOptions,
 }
 
-pub(crate) async fn run(session: &Session, command: &Command) -> Result<(), CliError> {
+pub(crate) async fn run(session: &Session, command: &Command) -> Result<ExitCode, CliError> {
     match command {
         Command::Create(arguments) => create(session, arguments).await,
         Command::Edit(arguments) => edit(session, arguments).await,
@@ -163,7 +171,9 @@ pub(crate) async fn run(session: &Session, command: &Command) -> Result<(), CliE
             let build = |actor: &Actor, address| achievement::set_replaced(actor, address, replaced.address);
             manage(session, "achievement set-replaced", &one, build, |_| None).await
         }
-    }
+        Command::CheckDefinition(arguments) => return definition::run(session, arguments).await,
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn create(session: &Session, arguments: &Create) -> Result<(), CliError> {

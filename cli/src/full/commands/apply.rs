@@ -20,6 +20,7 @@ use solana_signer::Signer;
 
 use crate::full::{
     applied::{Applied, Done},
+    definitions,
     error::CliError,
     session::Session,
     settings::Target,
@@ -38,6 +39,12 @@ pub(crate) struct Arguments {
     /// With --dry-run, print the unsigned message of every change too, in Base64, for a multisig
     #[arg(long, requires = "dry_run")]
     dump_transaction_message: bool,
+    /// Write the definition of each declared achievement into this folder, as ADDRESS.json
+    ///
+    /// Also with --dry-run. Published at the achievement's URI, it lets anybody read what the digest
+    /// on chain stands for.
+    #[arg(long, value_name = "FOLDER")]
+    definitions: Option<PathBuf>,
     /// Who creates the registry, written as --keypair is [default: the file's, or who acts]
     #[arg(long, value_name = "KEYPAIR")]
     registry_creator: Option<String>,
@@ -99,13 +106,20 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<(), 
     let cast = Cast::of(session, arguments, &declaration)?;
     require_program(session, arguments.expect_program.as_deref()).await?;
 
-    let mut done = Vec::new();
+    let (mut done, mut written) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         // What took effect is told with whatever ends this later.
         let after = |error| interrupted(done.len(), error);
         let plan = next(session, arguments, &declaration, &cast).await.map_err(after)?;
         let rent = plan.rent(session.ledger().await?).await.map_err(|error| after(error.into()))?;
+        if round == 0
+            && let Some(folder) = &arguments.definitions
+        {
+            let places = cast.roles.places(&declaration).map_err(wrong)?;
+            written = definitions::write(folder, &declaration, &places)?;
+        }
         let shown = Applied::planned(&arguments.file, session.settings.target.name(), &plan, rent);
+        let shown = shown.with_definitions(&written);
         if round == 0 {
             for warning in &plan.warnings {
                 session.printer.warn(warning);

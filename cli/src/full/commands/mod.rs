@@ -4,6 +4,7 @@ pub(super) mod achievement;
 pub(super) mod apply;
 pub(super) mod completions;
 pub(super) mod config;
+pub(super) mod definition;
 pub(super) mod fund;
 pub(super) mod history;
 pub(super) mod issue;

@@ -1,6 +1,6 @@
 //! Changes of achievements.
 
-use microcred::state::{Achievement, IssuerKey, Lifecycle, LifecycleAction, Record, permission};
+use microcred::state::{Achievement, AchievementKind, IssuerKey, Lifecycle, LifecycleAction, Record, permission};
 use solana_address::Address;
 
 use super::{Action, Change, Detail, Planner, change::quoted, definition};
@@ -27,6 +27,24 @@ impl Planner<'_> {
                 Some(present) => self.change_achievement(&place, declared, address, present),
             }
             self.set_replaced(&place, declared, issuer.address, address);
+            self.annex(&place, declared, address);
+        }
+    }
+
+    /// Names what a micro-credential's definition lacks of what the European Union asks.
+    fn annex(&mut self, place: &str, declared: &AchievementDeclaration, address: Address) {
+        let Some(definition) = &declared.definition else { return };
+        let mut missing = definition.missing_elements(&declared.facts(address));
+        let of_issuer = self.declaration.issuer.as_ref().filter(|issuer| issuer.country.is_empty());
+        if declared.kind == AchievementKind::MicroCredential && of_issuer.is_some() {
+            missing.push("country of the issuer (`issuer.country`)");
+        }
+        if !missing.is_empty() {
+            let what = format!(
+                "lacks what the European Union asks of a micro-credential (Council Recommendation 2022/C 243/02, Annex I): {}; add it",
+                missing.join(", ")
+            );
+            self.warn(&format!("{place}.definition"), what);
         }
     }
 
@@ -90,7 +108,7 @@ impl Planner<'_> {
         }
         let actor = self.achievement_actor(issuer, None);
         let first = if declared.status == Some(Lifecycle::Draft) { Lifecycle::Draft } else { Lifecycle::Active };
-        let definition = definition::declared(declared);
+        let definition = definition::declared(declared, address);
         self.plan.changes.push(Change {
             action: Action::Create,
             what: format!("achievement \"{}\"", declared.title),
@@ -117,17 +135,13 @@ impl Planner<'_> {
         let before = self.plan.changes.len();
         let actor = self.achievement_actor(present.issuer, Some(address));
         let status = Lifecycle::try_from(present.status).unwrap_or(Lifecycle::Retired);
-        let definition = definition::declared(declared);
+        let definition = definition::declared(declared, address);
         let details = definition::differences(&definition::present(present), &definition);
         if !details.is_empty() && status != Lifecycle::Draft {
-            for detail in details {
-                let what = format!(
-                    "is {} on the ledger and frozen since it was published: write that, or declare a new achievement with a code of its own \
-                     and `replaces = {:?}`",
-                    detail.old.unwrap_or_default(),
-                    declared.code
-                );
-                self.conflict(&format!("{place}.{}", detail.field), what);
+            let conflicts =
+                details.into_iter().filter_map(|detail| definition::frozen(declared, address, present, detail));
+            for Problem { place: field, what } in conflicts {
+                self.conflict(&format!("{place}.{field}"), what);
             }
         } else if !details.is_empty() && self.issuer_writes(place) {
             self.plan.changes.push(Change {

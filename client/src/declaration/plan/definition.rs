@@ -5,14 +5,17 @@ use microcred::{
     state::{Achievement, AchievementKind, Lifecycle, policy},
 };
 
+use solana_address::Address;
+
 use super::{Detail, change::quoted};
 use crate::{
-    declaration::{AchievementDeclaration, DAY},
+    declaration::{AchievementDeclaration, DAY, Problem},
+    definition::{Facts, digest},
     hex::Hex,
 };
 
 /// As the file has it.
-pub(super) fn declared(of: &AchievementDeclaration) -> EditAchievementArgs {
+pub(super) fn declared(of: &AchievementDeclaration, address: Address) -> EditAchievementArgs {
     EditAchievementArgs {
         title: of.title.clone(),
         uri: of.uri.clone(),
@@ -22,7 +25,7 @@ pub(super) fn declared(of: &AchievementDeclaration) -> EditAchievementArgs {
         // Both were checked: see `Declaration::check`.
         workload: of.workload().unwrap_or(0),
         default_validity: of.default_validity(),
-        definition_digest: of.digest().unwrap_or_default(),
+        definition_digest: of.digest_at(address),
     }
 }
 
@@ -75,6 +78,33 @@ pub(super) fn differences(old: &EditAchievementArgs, new: &EditAchievementArgs) 
     differing.map(|((field, old), (_, new))| Detail::changed(field, old, new)).collect()
 }
 
+/// Why a difference of a published achievement cannot be; none: it only follows from the others, of title and the like.
+pub(super) fn frozen(
+    of: &AchievementDeclaration,
+    address: Address,
+    present: &Achievement,
+    detail: Detail,
+) -> Option<Problem> {
+    let instead = format!("or declare a new achievement with a code of its own and `replaces = {:?}`", of.code);
+    let old = detail.old.unwrap_or_default();
+    let Some(definition) = of.definition.as_ref().filter(|_| detail.field == DIGEST) else {
+        let what = format!("is {old} on the ledger and frozen since it was published: write that, {instead}");
+        return Some(Problem { place: detail.field.into(), what });
+    };
+    let as_present = Facts::of(address, present).map(|facts| digest(&definition.object(&facts)));
+    if as_present == Ok(present.definition_digest) {
+        return None;
+    }
+    let what = format!(
+        "has the digest {}, but on the ledger it is {old} and frozen since it was published: write the definition as it was, {instead}",
+        detail.new
+    );
+    Some(Problem { place: "definition".into(), what })
+}
+
+/// The field that the full definition decides.
+const DIGEST: &str = "definition_digest";
+
 /// Every field by its name in the file.
 fn fields(of: &EditAchievementArgs) -> [(&'static str, String); 9] {
     let yes = |bit| if of.policy & bit != 0 { "true" } else { "false" }.to_owned();
@@ -87,10 +117,7 @@ fn fields(of: &EditAchievementArgs) -> [(&'static str, String); 9] {
         ("eqf_level", number(u64::from(of.eqf_level))),
         ("ects", format!("{}.{}", of.workload / 10, of.workload % 10)),
         ("validity_days", days(of.default_validity)),
-        (
-            "definition_digest",
-            if of.definition_digest == [0; 32] { "none".into() } else { Hex(&of.definition_digest).to_string() },
-        ),
+        (DIGEST, if of.definition_digest == [0; 32] { "none".into() } else { Hex(&of.definition_digest).to_string() }),
     ]
 }
 

@@ -18,7 +18,7 @@ use solana_address::Address;
 
 pub use change::{Action, Change, Detail};
 
-use super::{Declaration, DeclarationError, Places, Problem, Roles, State};
+use super::{Declaration, DeclarationError, Places, Problem, Roles, State, checks::check_digests};
 use crate::{
     address,
     ledger::{Ledger, ReadError},
@@ -72,10 +72,15 @@ impl Plan {
 /// Compares a declaration with what stands on a ledger.
 ///
 /// # Errors
-/// [`DeclarationError::Problems`]: the declaration breaks a limit of the program, or does not say who is meant.
+/// [`DeclarationError::Problems`]: the declaration breaks a limit of the program, does not say who is meant, or names another digest than
+/// a definition has.
 pub fn plan(declaration: &Declaration, roles: &Roles, state: &State) -> Result<Plan, DeclarationError> {
     declaration.check()?;
     let places = roles.places(declaration)?;
+    let problems = check_digests(declaration, &places);
+    if !problems.is_empty() {
+        return Err(DeclarationError::Problems(problems));
+    }
     let mut planner =
         Planner { declaration, roles, places: &places, state, plan: Plan::default(), closings: Vec::new() };
     planner.registry();

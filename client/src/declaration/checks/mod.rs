@@ -1,20 +1,24 @@
 //! The program's limits, checked before anything is sent: all of them, each with its place. Texts and definitions go through the
 //! program's own checks, into fields of its own layouts, so that there is no second list of limits.
 
-use std::collections::BTreeMap;
+mod achievements;
 
 use anchor_lang::bytemuck::Zeroable;
 use microcred::{
     error::MicrocredError,
     state::{
-        Accreditation, AccreditationStatus, Achievement, Definition, Issuer, Lifecycle, MAX_TERMS, MAX_VALIDITY,
-        Registry, permission, write_country, write_name, write_slug, write_text,
+        Accreditation, AccreditationStatus, Achievement, Issuer, Lifecycle, MAX_TERMS, Registry, permission,
+        write_country, write_name, write_slug, write_text,
     },
 };
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{AccreditationDeclaration, AchievementDeclaration, DAY, Declaration, IssuerDeclaration, KeyDeclaration};
+pub(super) use achievements::check_digests;
+
+use super::{
+    AccreditationDeclaration, AchievementDeclaration, Declaration, IssuerDeclaration, KeyDeclaration, explain,
+};
 
 /// Something that is wrong, or cannot be had, with its place in the file and what to do about it.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Serialize)]
@@ -63,6 +67,10 @@ pub(super) fn check(declaration: &Declaration) -> Vec<Problem> {
         let place = achievement_place(index, declared);
         checks.unique(&format!("{place}.code"), &codes, index);
         checks.achievement(&place, declared);
+        if let Some(definition) = &declared.definition {
+            checks.definition(&place, declared, definition);
+            checks.identifier(&place, &declaration.achievements, index);
+        }
     }
     checks.replacements(&declaration.achievements);
     checks.0
@@ -207,111 +215,5 @@ impl Checks {
                 "goes with status suspended or withdrawn: add that, or leave the reason out",
             );
         }
-    }
-
-    fn achievement(&mut self, place: &str, declared: &AchievementDeclaration) {
-        let mut fields: Achievement = Zeroable::zeroed();
-        self.text(&format!("{place}.code"), fields.code, &declared.code, write_slug);
-        self.text(&format!("{place}.title"), fields.title, &declared.title, write_name);
-        self.text(&format!("{place}.uri"), fields.uri, &declared.uri, write_text);
-        if declared.workload().is_none() {
-            self.add(&format!("{place}.ects"), "must be 0 to 6553.5, in tenths");
-        }
-        if declared.digest().is_none() {
-            self.add(
-                &format!("{place}.definition_digest"),
-                "is not 64 hexadecimal digits: write the SHA-256 of the definition",
-            );
-        }
-        if declared.validity_days == Some(0) {
-            self.add(
-                &format!("{place}.validity_days"),
-                "is 0: write how many days a credential is valid, or leave it out for ever",
-            );
-        }
-        if declared.eqf_level == Some(0) {
-            self.add(&format!("{place}.eqf_level"), "is 0: write 1 to 8, or leave it out where there is no level");
-        }
-        let definition = Definition {
-            kind: declared.kind.code(),
-            policy: declared.policy_bits(),
-            eqf_level: declared.eqf_level.unwrap_or(0),
-            workload: declared.workload().unwrap_or(0),
-            definition_digest: declared.digest().unwrap_or_default(),
-            // The texts were checked above, each with its place.
-            title: "checked",
-            uri: "",
-            default_validity: declared.default_validity(),
-        };
-        match fields.define(&definition) {
-            Ok(()) => {}
-            Err(MicrocredError::BadLevel) => self.add(&format!("{place}.eqf_level"), "is not 1 to 8"),
-            Err(MicrocredError::BadValidity) => {
-                let days = MAX_VALIDITY / DAY;
-                self.add(
-                    &format!("{place}.validity_days"),
-                    &format!("is more than {days}, the longest validity there is"),
-                );
-            }
-            Err(error) => self.add(place, error.message()),
-        }
-    }
-
-    /// Refuses achievements that replace themselves, directly or by way of others.
-    fn replacements(&mut self, declared: &[AchievementDeclaration]) {
-        let replaced: BTreeMap<_, _> =
-            declared.iter().filter_map(|one| Some((one.code.as_str(), one.replaces.as_deref()?))).collect();
-        for (index, one) in declared.iter().enumerate() {
-            let place = format!("{}.replaces", achievement_place(index, one));
-            if let Some(code) = &one.replaces {
-                let fields: Achievement = Zeroable::zeroed();
-                self.text(&place, fields.code, code, write_slug);
-            }
-            let mut next = replaced.get(one.code.as_str());
-            for _ in 0..declared.len() {
-                match next {
-                    Some(code) if *code == one.code => {
-                        self.add(&place, "leads back to this achievement: only an older one can be replaced");
-                        break;
-                    }
-                    Some(code) => next = replaced.get(code),
-                    None => break,
-                }
-            }
-        }
-    }
-}
-
-impl AchievementDeclaration {
-    /// Seconds that a credential is valid by default; 0: it never expires.
-    pub(super) fn default_validity(&self) -> i64 {
-        i64::from(self.validity_days.unwrap_or(0)).saturating_mul(DAY)
-    }
-}
-
-/// What is wrong with a text, and what to do.
-fn explain(error: MicrocredError, text: &str, limit: usize) -> String {
-    match error {
-        MicrocredError::EmptyText => "is empty: write it".into(),
-        MicrocredError::TextTooLong => format!("has {} bytes, but at most {limit} fit: shorten it", text.len()),
-        MicrocredError::BadSlug => {
-            let wrong = text.chars().find(|c| write_slug(&mut [0; 4], c.encode_utf8(&mut [0; 4])).is_err());
-            format!("has {:?} in it: slugs and codes consist of a-z, 0-9 and hyphens", wrong.unwrap_or_default())
-        }
-        MicrocredError::BadText => {
-            let wrong =
-                text.chars().enumerate().find(|(_, c)| write_text(&mut [0; 4], c.encode_utf8(&mut [0; 4])).is_err());
-            let (position, c) = wrong.unwrap_or_default();
-            format!(
-                "has a character that would mislead a reader, U+{:04X} in place {}: remove it (control characters, and those that hide or \
-                 reorder text, are refused)",
-                u32::from(c),
-                position.saturating_add(1)
-            )
-        }
-        MicrocredError::BadCountry => {
-            format!("is {text:?}: write two capital letters by ISO 3166-1, such as \"PT\", or leave it out")
-        }
-        error => error.message().into(),
     }
 }
