@@ -6,6 +6,7 @@ pub mod faulty;
 mod guarding;
 mod keys;
 pub mod lifecycle;
+pub mod node;
 mod refusing;
 mod setting;
 

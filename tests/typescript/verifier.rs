@@ -12,11 +12,11 @@ use microcred_client::{
     verification::{Query, Receipt, verify},
 };
 use microcred_localnet::{Localnet, Options};
-use microcred_tests::{DAY, World, issue_args};
+use microcred_tests::{DAY, World, issue_args, node::run};
 use serde_json::{Value, json};
 use solana_signer::Signer;
 
-use crate::{ready, run};
+use crate::ready;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/verifier/verify.ts");
 const PAGE: &str = include_str!("../../docs/verifiers.md");
