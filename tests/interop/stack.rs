@@ -18,7 +18,7 @@ const SKIP: &str = "MICROCRED_SKIP_INTEROP";
 const REGISTRY: &str = "https://registry.example/issuers.json";
 
 /// The official schema, as it stands at [`SCHEMA`].
-const SCHEMA_TEXT: &str = include_str!("../standards/ob_v3p0_achievementcredential_schema.json");
+const SCHEMA_TEXT: &str = include_str!("../documents/standards/ob_v3p0_achievementcredential_schema.json");
 
 /// The scripts, with what they need.
 pub(crate) struct Stack {

@@ -67,8 +67,8 @@ impl Contexts {
         match value {
             Value::Object(fields) => {
                 let types = fields.get("type").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-                let scoped = types.iter().filter(|name| name.as_str().is_some_and(|name| self.scoped.contains(name)));
-                scoped.count() > 1 || fields.values().any(|value| self.has_ambiguous_types(value))
+                let scoped: BTreeSet<_> = types.iter().filter_map(|name| self.scoped.get(name.as_str()?)).collect();
+                scoped.len() > 1 || fields.values().any(|value| self.has_ambiguous_types(value))
             }
             Value::Array(values) => values.iter().any(|value| self.has_ambiguous_types(value)),
             _ => false,

@@ -71,6 +71,7 @@ impl Histories {
     }
 
     /// The accounts whose histories are read.
+    #[cfg(any(feature = "rpc", test))]
     pub(super) fn addresses(&self) -> Vec<Address> {
         self.histories.iter().map(|history| history.address).collect()
     }
