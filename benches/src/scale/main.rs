@@ -18,6 +18,10 @@ use std::{error::Error, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
+/// The command line's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Whole runs at the size of a university, measured.
 #[derive(Parser)]
 struct Arguments {
