@@ -6,6 +6,7 @@
 //! - [`proof`] signs and verifies.
 //! - [`reference`](mod@reference) has the accounts that a document names, and [`subject`] opens commitments.
 //! - [`making`] makes documents.
+//! - [`vocabulary`] has the terms, each of which a proof covers, and checks a document's form.
 //!
 //! Nothing here asks a ledger.
 
@@ -17,6 +18,7 @@ pub mod proof;
 pub mod rdf;
 pub mod reference;
 pub mod subject;
+pub mod vocabulary;
 
 use serde_json::Value;
 

@@ -1,0 +1,5 @@
+//! The learner's document.
+
+mod official;
+mod samples;
+mod vocabulary;
