@@ -29,7 +29,9 @@ fn commands(desk: &Desk) -> Vec<Vec<String>> {
 fn help_of_every_command_fits_a_narrow_window() {
     let desk = Desk::empty();
     let commands = commands(&desk);
-    for needed in ["registry withdraw", "issuer create", "key mark-compromised", "achievement edit", "issue", "demo"] {
+    for needed in
+        ["registry withdraw", "issuer create", "key mark-compromised", "achievement edit", "issue", "present", "demo"]
+    {
         assert!(commands.iter().any(|words| words.join(" ") == needed), "{needed}");
     }
     for words in &commands {

@@ -16,6 +16,7 @@ mod issuers;
 mod keys;
 mod listing;
 mod offline;
+mod presenting;
 mod reading_a_cluster;
 mod refusals;
 mod registries;

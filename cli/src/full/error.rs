@@ -9,6 +9,10 @@ use microcred_client::{
     declaration::DeclarationError,
     definition::DefinitionError,
     deployment::DeploymentError,
+    document::{
+        presentation::{BookError, PresentError},
+        proof::SignError,
+    },
     error::SendError,
     ledger::{OpenError, ReadError},
     lookup::LookupError,
@@ -89,6 +93,15 @@ pub(crate) enum CliError {
         journal.display()
     )]
     Stopped { done: usize, rows: usize, journal: PathBuf },
+    /// A file with a document, a presentation or a signed text cannot be read.
+    #[error("{}: {why}", path.display())]
+    Document { path: PathBuf, why: String },
+    /// A document is not shown.
+    #[error(transparent)]
+    Present(#[from] PresentError),
+    /// A book of challenges cannot be used.
+    #[error(transparent)]
+    Challenges(#[from] BookError),
     /// Somebody was asked, and did not want it.
     #[error("not confirmed, and so not done")]
     NotConfirmed,
@@ -142,6 +155,10 @@ impl CliError {
             Self::Send(error) => send_code(error),
             Self::Bulk(error) => bulk_code(error),
             Self::Stopped { .. } => "interrupted",
+            Self::Document { .. } => "document",
+            Self::Present(error) => present_code(error),
+            Self::Challenges(BookError::Domain(error)) => present_code(error),
+            Self::Challenges(_) => "challenge-book",
             Self::NotConfirmed | Self::NobodyToAsk(_) => "not-confirmed",
             Self::Output(_) => "output",
         }
@@ -222,6 +239,17 @@ fn bulk_code(error: &BulkError) -> &'static str {
         BulkError::Read(error) => read_code(error),
         BulkError::Simulated(error) => send_code(error),
         BulkError::Interactive(_) => "signer",
+    }
+}
+
+const fn present_code(error: &PresentError) -> &'static str {
+    match error {
+        PresentError::Presentation | PresentError::Subject(_) | PresentError::Sign(SignError::Unhashable(_)) => {
+            "document"
+        }
+        PresentError::OtherSigner { .. } => "wrong-signer",
+        PresentError::HardwareWallet | PresentError::Sign(_) | PresentError::Signer(_) => "signer",
+        _ => "usage",
     }
 }
 

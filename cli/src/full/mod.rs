@@ -12,6 +12,8 @@ mod office;
 mod offline;
 mod options;
 mod output;
+#[cfg_attr(not(test), expect(dead_code, reason = "the options of `verify`, which does not take files yet"))]
+mod presentation;
 mod safe;
 mod series;
 mod session;
@@ -28,8 +30,8 @@ use microcred_client::ledger::Patience;
 
 use self::{
     commands::{
-        achievement, apply, completions, config, fund, history, issue, issuer, key, keygen, list, registry, revoke,
-        show, status, verify, watch,
+        achievement, apply, challenge, completions, config, fund, history, issue, issuer, key, keygen, list, present,
+        registry, revoke, show, status, verify, watch,
     },
     error::CliError,
     options::{Format, GlobalOptions},
@@ -97,6 +99,10 @@ enum Command {
     Fund(fund::Arguments),
     /// Verify a credential, or many
     Verify(verify::Arguments),
+    /// Make a challenge, for a learner to prove that a document is theirs
+    Challenge(challenge::Arguments),
+    /// Answer a challenge: show a document as its learner
+    Present(present::Arguments),
     /// List credentials, achievements, keys, registries, issuers or accreditations
     #[command(subcommand)]
     List(list::Command),
@@ -169,6 +175,8 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::Show(arguments) => show::run(&session, arguments).await?,
         Command::Fund(arguments) => fund::run(&session, arguments).await?,
         Command::Verify(arguments) => return verify::run(&session, arguments).await,
+        Command::Challenge(arguments) => challenge::run(&session, arguments)?,
+        Command::Present(arguments) => present::run(&session, arguments)?,
         Command::List(command) => list::run(&session, command).await?,
         Command::History(arguments) => history::run(&session, arguments).await?,
         Command::Watch(arguments) => return watch::run(&session, arguments).await,

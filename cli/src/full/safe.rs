@@ -11,6 +11,21 @@ impl<T: Display> Display for Safe<T> {
     }
 }
 
+/// The text of a JSON value, in which the same characters are written as JSON writes them: its meaning stays.
+pub(crate) fn safe_json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && misleads(c) {
+            // Such characters stand inside of strings alone.
+            let escaped = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+            safe.push_str(&escaped);
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}
+
 struct Filter<'a, 'b>(&'a mut Formatter<'b>);
 
 impl Write for Filter<'_, '_> {
@@ -38,6 +53,11 @@ mod tests {
     fn what_a_terminal_would_obey_is_escaped() {
         assert_eq!(Safe("Universität \u{1b}[31mred\u{7}").to_string(), "Universität \\u{1b}[31mred\\u{7}");
         assert_eq!(Safe("abc\u{202e}fed\u{200b}").to_string(), "abc\\u{202e}fed\\u{200b}");
+        assert_eq!(
+            safe_json("{\n\"a\": \"é\u{202e}\u{e0001}\"}"),
+            r#"{
+"a": "é\u202e\udb40\udc01"}"#
+        );
         assert_eq!(Safe("a\nb\r\u{9b}").to_string(), "a\\u{a}b\\u{d}\\u{9b}");
     }
 }

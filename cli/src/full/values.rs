@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use microcred_client::{
     Address, address,
     declaration::Permission,
@@ -134,6 +134,13 @@ pub(crate) fn parse_time(text: &str) -> Result<i64, String> {
 /// An instant, Unix seconds, or 0 for `never`.
 pub(crate) fn parse_end(text: &str) -> Result<i64, String> {
     if text == "never" { Ok(0) } else { parse_time(text) }
+}
+
+/// A length of time, at least a second and at most thirty days: `10m`, `1h 30m`.
+pub(crate) fn parse_duration(text: &str) -> Result<SignedDuration, String> {
+    let limits = SignedDuration::from_secs(1)..=SignedDuration::from_hours(30 * 24);
+    let duration = text.parse().ok().filter(|duration| limits.contains(duration));
+    duration.ok_or_else(|| format!("\"{text}\" is no length of time: write 90s, 10m or 2h, at most 720h"))
 }
 
 /// Thirty-two bytes in hexadecimal digits.
@@ -283,6 +290,16 @@ mod tests {
         assert_eq!(parse_end("never"), Ok(0));
         for wrong in ["", "never", "tomorrow", "2027-02-30", "2027-01-01T00:00:00", "99999999999999999999"] {
             assert!(parse_time(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_time_have_units_and_limits() {
+        for (text, seconds) in [("90s", 90), ("10m", 600), ("1h 30m", 5_400), ("720h", 2_592_000), ("PT5M", 300)] {
+            assert_eq!(parse_duration(text), Ok(SignedDuration::from_secs(seconds)), "{text}");
+        }
+        for wrong in ["", "10", "0s", "-5m", "5m ago", "721h", "1mo", "soon"] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
         }
     }
 

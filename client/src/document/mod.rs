@@ -7,6 +7,7 @@
 //! - [`reference`](mod@reference) has the accounts that a document names, and [`subject`] opens commitments.
 //! - [`making`] makes documents.
 //! - [`vocabulary`] has the terms, each of which a proof covers, and checks a document's form.
+//! - [`presentation`] proves that who shows a document is its learner.
 //!
 //! Nothing here asks a ledger.
 
@@ -14,6 +15,7 @@ pub mod context;
 pub mod did;
 pub mod json;
 pub mod making;
+pub mod presentation;
 pub mod proof;
 pub mod rdf;
 pub mod reference;

@@ -2,6 +2,7 @@
 
 pub(super) mod achievement;
 pub(super) mod apply;
+pub(super) mod challenge;
 pub(super) mod completions;
 pub(super) mod config;
 pub(super) mod definition;
@@ -12,6 +13,7 @@ pub(super) mod issuer;
 pub(super) mod key;
 pub(super) mod keygen;
 pub(super) mod list;
+pub(super) mod present;
 pub(super) mod registry;
 pub(super) mod revoke;
 pub(super) mod show;
