@@ -11,6 +11,7 @@
 //! - [`declaration`] says what changes to make a ledger as a file declares; [`definition`] is what an achievement is in full.
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
 //! - [`document`] makes and checks the document that a learner holds.
+//! - [`baking`] puts learners' documents into images and takes them out again, and [`certificate`] prints them.
 //! - [`watch`] tells changes as they come, and loses none.
 //!
 //! ```
@@ -27,7 +28,11 @@
 
 pub mod account;
 pub mod address;
+#[cfg(feature = "certificates")]
+pub mod baking;
 pub mod bulk;
+#[cfg(feature = "certificates")]
+pub mod certificate;
 pub mod declaration;
 pub mod definition;
 pub mod deployment;
