@@ -3,6 +3,7 @@
 
 mod achievements;
 mod apply;
+mod baking;
 mod cluster;
 mod credentials;
 mod csv;

@@ -5,7 +5,9 @@ use std::{io, path::PathBuf, process::ExitCode};
 use microcred_client::{
     Address,
     account::DecodeError,
+    baking::{BakeError, ExtractError},
     bulk::{BulkError, JournalError, Problem, RowError},
+    certificate::PrintError,
     declaration::DeclarationError,
     definition::DefinitionError,
     deployment::DeploymentError,
@@ -45,6 +47,18 @@ pub(crate) enum CliError {
     /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
+    /// A file that would be written is there.
+    #[error("{} exists: name another file, or say --force to replace it", .0.display())]
+    Exists(PathBuf),
+    /// A document cannot be baked into an image.
+    #[error("{}: {error}{}", path.display(), if matches!(error, BakeError::AlreadyBaked) { " with --replace" } else { "" })]
+    Bake { path: PathBuf, error: BakeError },
+    /// No document can be taken out of an image.
+    #[error("{}: {error}", path.display())]
+    Extract { path: PathBuf, error: ExtractError },
+    /// No certificate can be printed.
+    #[error("{}: {error}", path.display())]
+    Certificate { path: PathBuf, error: PrintError },
     /// The embedded ledger cannot be opened.
     #[error("{error}{hint}", error = .0, hint = open_hint(.0))]
     Open(#[from] OpenError),
@@ -93,7 +107,7 @@ pub(crate) enum CliError {
         journal.display()
     )]
     Stopped { done: usize, rows: usize, journal: PathBuf },
-    /// A file with a document, a presentation or a signed text cannot be read.
+    /// A file with a document, a presentation or a signed text cannot be read, or is of another kind.
     #[error("{}: {why}", path.display())]
     Document { path: PathBuf, why: String },
     /// A document is not shown.
@@ -126,6 +140,12 @@ impl CliError {
             Self::Usage(_) => "usage",
             Self::Config { .. } => "config",
             Self::File { .. } => "file",
+            Self::Exists(_) => "exists",
+            Self::Document { .. } | Self::Bake { error: BakeError::Document(_), .. } => "document",
+            Self::Bake { error: BakeError::AlreadyBaked, .. } => "already-baked",
+            Self::Bake { .. } | Self::Extract { .. } => "image",
+            Self::Certificate { error: PrintError::Font | PrintError::Letter(_), .. } => "font",
+            Self::Certificate { .. } => "certificate",
             Self::Rows { .. } => "rows",
             Self::Open(OpenError::Locked(_)) => "ledger-locked",
             Self::Open(OpenError::Damaged { .. } | OpenError::OtherVersion { .. }) => "ledger-damaged",
@@ -155,7 +175,6 @@ impl CliError {
             Self::Send(error) => send_code(error),
             Self::Bulk(error) => bulk_code(error),
             Self::Stopped { .. } => "interrupted",
-            Self::Document { .. } => "document",
             Self::Present(error) => present_code(error),
             Self::Challenges(BookError::Domain(error)) => present_code(error),
             Self::Challenges(_) => "challenge-book",

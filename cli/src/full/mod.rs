@@ -8,6 +8,7 @@ mod commands;
 mod credential;
 mod definitions;
 mod error;
+mod files;
 mod office;
 mod offline;
 mod options;
@@ -30,8 +31,8 @@ use microcred_client::ledger::Patience;
 
 use self::{
     commands::{
-        achievement, apply, challenge, completions, config, fund, history, issue, issuer, key, keygen, list, present,
-        registry, revoke, show, status, verify, watch,
+        achievement, apply, bake, certificate, challenge, completions, config, extract, fund, history, issue, issuer,
+        key, keygen, list, present, registry, revoke, show, status, verify, watch,
     },
     error::CliError,
     options::{Format, GlobalOptions},
@@ -93,6 +94,15 @@ enum Command {
     Renew(status::Renew),
     /// Remove subject and digest of a credential, for good
     Erase(status::Erase),
+    /// Put a learner's document into an image, as Open Badges 3.0 says
+    #[command(after_help = "Example: microcred bake credential.json --image badge.png --out my-badge.png")]
+    Bake(bake::Arguments),
+    /// Take the document out of an image
+    #[command(after_help = "Example: microcred extract my-badge.png --out credential.json")]
+    Extract(extract::Arguments),
+    /// Print a learner's document on one page, as a PDF with a code to scan
+    #[command(after_help = "Example: microcred certificate credential.json --out certificate.pdf")]
+    Certificate(certificate::Arguments),
     /// Show any account, decoded, with names
     Show(show::Arguments),
     /// Give an address lamports where they cost nothing: embedded, localhost, devnet, testnet
@@ -172,6 +182,9 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::Revoke(arguments) => return revoke::run(&session, arguments).await,
         Command::Renew(arguments) => status::renew(&session, arguments).await?,
         Command::Erase(arguments) => status::erase(&session, arguments).await?,
+        Command::Bake(arguments) => bake::run(&session, arguments)?,
+        Command::Extract(arguments) => extract::run(&session, arguments)?,
+        Command::Certificate(arguments) => certificate::run(&session, arguments)?,
         Command::Show(arguments) => show::run(&session, arguments).await?,
         Command::Fund(arguments) => fund::run(&session, arguments).await?,
         Command::Verify(arguments) => return verify::run(&session, arguments).await,

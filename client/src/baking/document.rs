@@ -2,25 +2,22 @@
 
 use serde_json::Value;
 
-use super::{DOCUMENT_LIMIT, DocumentError};
+use super::DocumentError;
+use crate::document::json;
 
 /// Both names of the same thing: the second is the one that Open Badges 3.0 began with, and its contexts define it still.
 const TYPES: [&str; 2] = ["AchievementCredential", "OpenBadgeCredential"];
 
-/// The JSON of a document, of which is known then that it calls itself an Open Badges credential and has something as a proof. Whether
-/// that proves anything is for verification to tell.
+/// The JSON of a document, read strictly, of which is known then that it calls itself an Open Badges credential and has something as a
+/// proof. Whether that proves anything is for verification to tell.
 ///
 /// # Errors
-/// The document has more than [`DOCUMENT_LIMIT`] bytes, is no UTF-8, no JSON, a JWT, of another type, or unsigned.
+/// The document is not what [`json::read`] takes, a JWT, of another type, or unsigned.
 pub fn read(document: &[u8]) -> Result<Value, DocumentError> {
-    if document.len() > DOCUMENT_LIMIT {
-        return Err(DocumentError::TooLarge { size: document.len() });
-    }
-    let text = str::from_utf8(document).map_err(|_| DocumentError::NotUtf8)?;
-    if is_compact_jws(text) {
+    if str::from_utf8(document).is_ok_and(is_compact_jws) {
         return Err(DocumentError::Jwt);
     }
-    let value: Value = serde_json::from_str(text).map_err(DocumentError::NotJson)?;
+    let value = json::read(document)?;
     let is_named = |name: &Value| name.as_str().is_some_and(|name| TYPES.contains(&name));
     if !value.get("type").is_some_and(|types| types.as_array().is_some_and(|types| types.iter().any(is_named))) {
         return Err(DocumentError::OtherType);
@@ -55,15 +52,16 @@ mod tests {
             (r#"{"type":"AchievementCredential","proof":[{}]}"#, "AchievementCredential"),
             (r#"{"type":["AchievementCredential"],"proof":[]}"#, "not signed"),
             (r#"{"type":["AchievementCredential"]}"#, "not signed"),
-            ("[1, 2", "line 1"),
-            ("", "no JSON"),
+            ("[1, 2", "not JSON"),
+            ("", "not JSON"),
+            (r#"{"type":["AchievementCredential"],"proof":{},"proof":{}}"#, "twice"),
         ] {
             let error = read(document.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(says), "{document}: {error}");
         }
-        assert!(matches!(read(b"{\"a\":\"\xff\"}"), Err(DocumentError::NotUtf8)));
-        let large = format!("{signed}{}", " ".repeat(DOCUMENT_LIMIT));
-        assert!(matches!(read(large.as_bytes()), Err(DocumentError::TooLarge { .. })));
+        assert!(matches!(read(b"{\"a\":\"\xff\"}"), Err(DocumentError::Json(_))));
+        let large = format!("{signed}{}", " ".repeat(json::SIZE_LIMIT));
+        assert!(matches!(read(large.as_bytes()), Err(DocumentError::Json(json::JsonError::TooBig(_)))));
     }
 
     #[test]

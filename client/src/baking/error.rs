@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::{DOCUMENT_LIMIT, IMAGE_LIMIT};
+use crate::document::json::JsonError;
 
 /// Why an image cannot be used at all.
 #[derive(Debug, Error)]
@@ -47,18 +48,9 @@ pub enum ImageError {
 /// Why a document cannot be carried.
 #[derive(Debug, Error)]
 pub enum DocumentError {
-    /// There is a bound on what images carry.
-    #[error("the document has {size} bytes, and at most {DOCUMENT_LIMIT} can be used")]
-    TooLarge {
-        /// Bytes of the document.
-        size: usize,
-    },
-    /// Not UTF-8, which JSON is.
-    #[error("the document is no text in UTF-8: give the learner's .json file")]
-    NotUtf8,
-    /// Not JSON.
-    #[error("the document is no JSON: {0}; give the learner's .json file")]
-    NotJson(serde_json::Error),
+    /// Not JSON, or such as readers take differently.
+    #[error("the document cannot be used, {0}: give the learner's .json file")]
+    Json(#[from] JsonError),
     /// A credential in the other form that Open Badges knows.
     #[error("this is a JWT, and only documents with embedded proofs are supported: ask its issuer for it as JSON")]
     Jwt,

@@ -28,6 +28,8 @@ mod tests;
 
 use std::borrow::Cow;
 
+use crate::document::json::{self, JsonError};
+
 pub use self::{
     document::read,
     error::{BakeError, DocumentError, ExtractError, ImageError},
@@ -35,8 +37,8 @@ pub use self::{
 
 /// Bytes that an image has at most, baked or not.
 pub const IMAGE_LIMIT: usize = 10 * 1024 * 1024;
-/// Bytes that a document in an image has at most.
-pub const DOCUMENT_LIMIT: usize = 256 * 1024;
+/// Bytes that a document in an image has at most: as everywhere.
+pub const DOCUMENT_LIMIT: usize = json::SIZE_LIMIT;
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const UTF_8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
@@ -96,7 +98,8 @@ impl Kind {
 pub fn bake(image: &[u8], document: &[u8], existing: Existing) -> Result<Vec<u8>, BakeError> {
     let kind = Kind::of(image)?;
     read(document)?;
-    let text = str::from_utf8(document).map_err(|_| DocumentError::NotUtf8)?;
+    let text =
+        str::from_utf8(document).map_err(|error| JsonError::Syntax(error.to_string())).map_err(DocumentError::from)?;
     let baked = match kind {
         Kind::Png => png::bake(image, text, existing)?,
         Kind::Svg => svg::bake(image, text, existing)?,
@@ -120,7 +123,11 @@ pub fn extract(image: &[u8]) -> Result<Vec<u8>, ExtractError> {
     if document::is_compact_jws(&text) {
         return Err(ExtractError::Jwt);
     }
-    if text.trim_start().starts_with('{') { Ok(text.into_bytes()) } else { Err(ExtractError::NotJson) }
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        Ok(text.into_bytes())
+    } else {
+        Err(ExtractError::NotJson)
+    }
 }
 
 /// The document in a file that may be an image: an image's is extracted, anything else is given as it is.

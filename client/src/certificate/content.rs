@@ -5,7 +5,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::text::clean;
-use crate::Address;
+use crate::document::{did::ChainAccount, reference::ACCOUNT_GENRE};
 
 /// Bytes of any text on a certificate, at most.
 pub const TEXT_LIMIT: usize = 1000;
@@ -60,15 +60,6 @@ pub enum Kind {
     Other,
 }
 
-/// An account on a cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChainAccount {
-    /// The chain as CAIP-2 writes it: `solana:` and the first 32 characters of the genesis hash.
-    pub chain: String,
-    /// Where the account is.
-    pub address: Address,
-}
-
 /// Why a document gives no certificate.
 #[derive(Debug, Error)]
 pub enum ContentError {
@@ -102,8 +93,10 @@ impl Content {
         let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let achievement = "/credentialSubject/achievement";
         let in_achievement = |name: &str| text(&format!("{achievement}/{name}"));
-        let evidence = all(document, "/evidence").find(|evidence| evidence["genre"] == "SolanaAccount");
-        let credential = evidence.and_then(|evidence| evidence["narrative"].as_str()).map(chain_account).transpose()?;
+        let evidence = all(document, "/evidence").find(|evidence| evidence["genre"] == ACCOUNT_GENRE);
+        let credential = evidence.and_then(|evidence| evidence["narrative"].as_str());
+        let credential =
+            credential.map(|text| text.parse().map_err(|_| wrong("evidence narrative", text))).transpose()?;
         let link =
             evidence.and_then(|evidence| evidence["id"].as_str()).filter(|link| is_link(link)).map(str::to_owned);
         let awarded = text("/awardedDate").or_else(|| text("/validFrom"));
@@ -185,17 +178,6 @@ fn wrong(what: &'static str, value: &str) -> ContentError {
 
 fn time(what: &'static str, text: String) -> Result<Timestamp, ContentError> {
     text.parse().map_err(|_| wrong(what, &text))
-}
-
-/// `solana:<genesis32>:<address>`.
-fn chain_account(text: &str) -> Result<ChainAccount, ContentError> {
-    let parse = || {
-        let (chain, address) = text.rsplit_once(':')?;
-        let reference = chain.strip_prefix("solana:")?;
-        let is_genesis = reference.len() == 32 && reference.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        is_genesis.then_some(ChainAccount { chain: chain.to_owned(), address: address.parse().ok()? })
-    };
-    parse().ok_or_else(|| wrong("evidence narrative", text))
 }
 
 /// The last part of `http://data.europa.eu/snb/eqf/6`.

@@ -39,7 +39,7 @@ use krilla::{
 use thiserror::Error;
 
 pub use self::{
-    content::{ChainAccount, Content, ContentError, Kind, LINK_LIMIT, TEXT_LIMIT},
+    content::{Content, ContentError, Kind, LINK_LIMIT, TEXT_LIMIT},
     fonts::{FONT_LIMIT, Fonts},
 };
 
@@ -64,9 +64,9 @@ pub enum PrintError {
     /// There is nothing to scan.
     #[error("there is no link to check the credential by: give one (--link https://...)")]
     NoLink,
-    /// The link cannot be scanned or followed.
+    /// The document does not give what stands on a certificate, or the link cannot be scanned or followed.
     #[error(transparent)]
-    Link(#[from] ContentError),
+    Content(#[from] ContentError),
     /// The PDF cannot be made; a font that may not be embedded is one reason.
     #[error("the PDF cannot be made: {0}; if a font of your own is in use, try another")]
     Pdf(String),

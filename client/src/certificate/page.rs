@@ -201,7 +201,7 @@ impl<'c, 'f> Page<'c, 'f> {
         if let Some(account) = &self.content.credential {
             let name = label(self.faces, "CREDENTIAL")?;
             let address = self.line(&account.address.to_string(), Style::Mono, look(9.0, 1.5, INK))?;
-            let chain = self.line(&account.chain, Style::Mono, look(7.0, 1.4, QUIET))?;
+            let chain = self.line(&account.chain.to_string(), Style::Mono, look(7.0, 1.4, QUIET))?;
             for block in [name, address, chain] {
                 groups.push(pen.text(Tag::P, &block, LEFT, y));
                 y += block.height();

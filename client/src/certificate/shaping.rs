@@ -216,3 +216,59 @@ fn shape(font: &OpenFont<'_>, text: &str, is_rtl: bool) -> Run {
     let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
     Run { font: font.font.clone(), text: text.to_owned(), glyphs, width }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::Fonts;
+
+    const HEBREW: &[u8] = include_bytes!("../../../tests/documents/fonts/NotoSansHebrew-Regular.ttf");
+
+    fn paragraph(text: &str, width: f32, most: usize, check: impl Fn(&[Line])) {
+        let fonts = Fonts::with(HEBREW.to_vec()).unwrap();
+        let faces = fonts.open().unwrap();
+        let lines = Paragraph::new(&faces, text.to_owned(), Style::Sans).unwrap().lines(width, most).unwrap();
+        check(&lines);
+    }
+
+    fn text(line: &Line) -> Vec<&str> {
+        line.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+
+    #[test]
+    fn lines_are_no_wider_than_they_may_be() {
+        let words = "Supercalifragilisticexpialidocious learners weigh interests, where they collide";
+        for width in [2.0, 5.0, 10.0, 20.0, 60.0] {
+            paragraph(words, width, 100, |lines| {
+                assert!(lines.iter().all(|line| line.width <= width), "{width}");
+                let all: String = lines.iter().flat_map(text).collect();
+                assert_eq!(all.replace(' ', ""), words.replace(' ', ""));
+            });
+        }
+        paragraph(words, 10.0, 2, |lines| {
+            assert_eq!((lines.len(), text(&lines[1]).concat().ends_with('…')), (2, true));
+            assert!(lines[1].width <= 10.0);
+        });
+        paragraph("short", 10.0, 2, |lines| assert_eq!(text(&lines[0]), ["short"]));
+        paragraph("", 10.0, 2, |lines| assert!(lines.is_empty()));
+    }
+
+    #[test]
+    fn what_is_read_from_right_to_left_stands_in_that_order() {
+        paragraph("Ada עדה 12 ok", 60.0, 1, |lines| {
+            assert_eq!(text(&lines[0]), ["Ada ", "12", "עדה ", " ok"]);
+        });
+        paragraph("עדה לא", 60.0, 1, |lines| {
+            let starts: Vec<_> = lines[0].runs[0].glyphs.iter().map(|glyph| glyph.text_range.start).collect();
+            assert!(starts.is_sorted_by(|a, b| a > b), "{starts:?}");
+        });
+    }
+
+    #[test]
+    fn marks_stay_with_their_letters() {
+        paragraph("בַּת a\u{30a}", 60.0, 1, |lines| assert_eq!(lines[0].runs.len(), 2));
+        paragraph(&"e\u{301}".repeat(30), 3.0, 100, |lines| {
+            assert!(lines.iter().flat_map(text).all(|line| line.starts_with('e')), "a line begins with a mark");
+        });
+    }
+}

@@ -2,10 +2,13 @@
 
 pub(super) mod achievement;
 pub(super) mod apply;
+pub(super) mod bake;
+pub(super) mod certificate;
 pub(super) mod challenge;
 pub(super) mod completions;
 pub(super) mod config;
 pub(super) mod definition;
+pub(super) mod extract;
 pub(super) mod fund;
 pub(super) mod history;
 pub(super) mod issue;
