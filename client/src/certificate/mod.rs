@@ -59,7 +59,9 @@ pub enum PrintError {
     #[error("the {0} is empty, and a certificate needs it: the document is not one to print")]
     Empty(&'static str),
     /// It does not fit on the page however small the letters.
-    #[error("the {0} is too long to be printed: at most {TEXT_LIMIT} bytes are")]
+    #[error(
+        "the {0} is too long for one page, which has room for {TEXT_LIMIT} bytes, and for fewer wide letters: its issuer would have to shorten it"
+    )]
     TooLong(&'static str),
     /// There is nothing to scan.
     #[error("there is no link to check the credential by: give one (--link https://...)")]

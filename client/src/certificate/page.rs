@@ -42,6 +42,8 @@ const MAIN: f32 = 478.0;
 /// Where it begins and ends, below the issuer and above the foot.
 const TOP: f32 = 116.0;
 const BOTTOM: f32 = 464.0;
+/// Below each of what stands there: what is awarded, the learner, the word between, the title.
+const GAPS: [f32; 4] = [10.0, 8.0, 2.0, 18.0];
 /// The foot.
 const FOOT: f32 = 484.0;
 /// The panel on the right, and what stands in it.
@@ -116,20 +118,21 @@ impl<'c, 'f> Page<'c, 'f> {
         let learner = self.learner()?;
         let for_what = self.line("for", Style::Sans, look(12.0, 1.5, QUIET))?;
         let title = self.fitting("title", &self.content.title, Style::Serif, 100.0, 5.0, look(27.0, 1.25, ACCENT))?;
-        let named = 10.0 + 8.0 + 2.0 + awarded.height() + learner.height() + for_what.height() + title.height();
-        let outcomes = Outcomes::fitting(self.faces, self.content, (MAIN, BOTTOM - TOP - named - 18.0))?;
-        let whole = named + 18.0 + outcomes.height();
+        let named = awarded.height() + learner.height() + for_what.height() + title.height() + GAPS.iter().sum::<f32>();
+        let outcomes = Outcomes::fitting(self.faces, self.content, (MAIN, BOTTOM - TOP - named))?;
+        let whole = named + outcomes.height();
+        let [below_awarded, below_learner, below_for, below_title] = GAPS;
         // A little above the middle, where the eye looks for it.
         let mut y = TOP + (BOTTOM - TOP - whole) * 0.42;
         tree.push(pen.text(Tag::P, &awarded, LEFT, y));
-        y += awarded.height() + 10.0;
+        y += awarded.height() + below_awarded;
         tree.push(pen.text(heading(1, "Learner"), &learner, LEFT, y));
-        y += learner.height() + 8.0;
+        y += learner.height() + below_learner;
         tree.push(pen.text(Tag::P, &for_what, LEFT, y));
-        y += for_what.height() + 2.0;
+        y += for_what.height() + below_for;
         let language = self.content.language.clone();
         tree.push(pen.text(heading(2, &clean(&self.content.title)).with_lang(language), &title, LEFT, y));
-        y += title.height() + 18.0;
+        y += title.height() + below_title;
         outcomes.draw(pen, tree, self.content.language.as_deref(), y);
         Ok(())
     }
@@ -192,7 +195,8 @@ impl<'c, 'f> Page<'c, 'f> {
     /// What the page is worth, and how the credential is found.
     fn foot(&self, pen: &mut Pen<'_>) -> Result<Vec<TagGroup>, PrintError> {
         let says = "This page by itself proves nothing: anybody can print one. To see who issued the credential and whether it \
-                    holds, scan the code, or run “microcred verify” on the document attached to this PDF.";
+                    holds, run “microcred verify” on the document attached to this PDF, or scan the code if you trust \
+                    where it leads.";
         let says = Paragraph::new(self.faces, says.to_owned(), Style::Sans)?;
         let look_of_text = look(8.5, 1.4, QUIET);
         let says = Block { lines: says.lines(MAIN / look_of_text.size, 3)?, look: look_of_text };
