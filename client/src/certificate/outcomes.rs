@@ -133,3 +133,31 @@ fn description(faces: &Faces<'_>, content: &Content, width: f32, height: f32) ->
     let lines = Paragraph::new(faces, text, Style::Sans)?.lines(width / look.size, most)?;
     Ok(Outcomes::Description(Block { lines, look }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::Fonts;
+
+    const DOCUMENT: &[u8] = include_bytes!("../../../tests/documents/data-ethics.json");
+
+    #[test]
+    fn what_is_printed_has_room() {
+        let fonts = Fonts::new();
+        let faces = fonts.open().unwrap();
+        let mut content = Content::of(&serde_json::from_slice(DOCUMENT).unwrap()).unwrap();
+        let long = "weigh interests where they collide, and say why ".repeat(10);
+        content.description = Some(long.clone());
+        for height in [60.0, 100.0, 180.0, 260.0] {
+            for count in 0..40 {
+                content.outcomes =
+                    (0..count).map(|at| if at % 3 == 0 { long.clone() } else { "apply".into() }).collect();
+                let outcomes = Outcomes::fitting(&faces, &content, (400.0, height)).unwrap();
+                assert!(outcomes.height() <= height, "{count} outcomes in {height}: {}", outcomes.height());
+                if let Outcomes::List { items, rest, .. } = outcomes {
+                    assert_eq!(items.len() == count, rest.is_none());
+                }
+            }
+        }
+    }
+}

@@ -258,6 +258,7 @@ mod tests {
         paragraph("Ada עדה 12 ok", 60.0, 1, |lines| {
             assert_eq!(text(&lines[0]), ["Ada ", "12", "עדה ", " ok"]);
         });
+        paragraph("אב(גד", 60.0, 1, |lines| assert_eq!(text(&lines[0]), ["גד", "(", "אב"]));
         paragraph("עדה לא", 60.0, 1, |lines| {
             let starts: Vec<_> = lines[0].runs[0].glyphs.iter().map(|glyph| glyph.text_range.start).collect();
             assert!(starts.is_sorted_by(|a, b| a > b), "{starts:?}");

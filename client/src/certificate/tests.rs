@@ -147,6 +147,40 @@ fn the_pdf_is_one_page_for_the_archive_with_the_document_attached() {
     assert!(find(&pdf, format!("https://explorer.solana.com/address/{ADDRESS}").as_bytes()).is_some());
 }
 
+/// The rectangles that are filled with black, as left, top, right and bottom.
+fn black(pdf: &[u8]) -> Vec<[f32; 4]> {
+    let streams = streams(pdf);
+    let page =
+        streams.iter().map(|stream| String::from_utf8_lossy(stream)).find(|stream| stream.contains("/MCID")).unwrap();
+    let path = page.split(" 0 0 0 scn ").nth(1).unwrap().split("\nf").next().unwrap();
+    let corners = |part: &str| {
+        let numbers: Vec<f32> = part.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        [numbers[0], numbers[1], numbers[4], numbers[5]]
+    };
+    path.split('h').filter(|part| part.contains('m')).map(corners).collect()
+}
+
+#[test]
+fn the_code_on_the_page_is_of_the_link() {
+    for link in
+        ["https://verify.example.edu/?a=1", "https://example.org/a/rather/long/way/to/what/is/shown/of/the/credential"]
+    {
+        let black = black(&pdf(&Content { link: Some(link.into()), ..ada() }));
+        let code = qrcode::QrCode::with_error_correction_level(link, qrcode::EcLevel::M).unwrap();
+        let left = black.iter().map(|rect| rect[0]).fold(f32::MAX, f32::min);
+        let top = black.iter().map(|rect| rect[1]).fold(f32::MAX, f32::min);
+        let right = black.iter().map(|rect| rect[2]).fold(0.0, f32::max);
+        let module = (right - left) / code.width() as f32;
+        // What is dark at the middle of each square.
+        for (index, colour) in code.to_colors().into_iter().enumerate() {
+            let x = left + ((index % code.width()) as f32 + 0.5) * module;
+            let y = top + ((index / code.width()) as f32 + 0.5) * module;
+            let is_black = black.iter().any(|[l, t, r, b]| (*l..*r).contains(&x) && (*t..*b).contains(&y));
+            assert_eq!(is_black, colour == qrcode::Color::Dark, "square {index} of {link}");
+        }
+    }
+}
+
 #[test]
 fn the_same_content_gives_the_same_bytes() {
     assert_eq!(pdf(&ada()), pdf(&ada()));

@@ -75,7 +75,7 @@ impl Answer for Printed {
         page.heading(format_args!("A certificate in {}", self.file.display()))?;
         page.maybe("credential", self.credential.as_ref())?;
         page.maybe("code leads to", self.link.as_ref())?;
-        page.line("  The page proves nothing, and says so; the document is attached to it. It was not verified:")?;
-        page.line("  that is what `microcred verify` does.")
+        page.line("  The document is attached to it, with all that it says of the learner.")?;
+        page.line("  The page proves nothing, and says so; nothing was verified: that is what `microcred verify` does.")
     }
 }

@@ -41,6 +41,11 @@ fn text_that_some_tool_compressed_is_read_within_bounds() {
     let bomb = compressed(&vec![b' '; 64 * DOCUMENT_LIMIT]);
     assert!(bomb.len() < DOCUMENT_LIMIT);
     assert!(matches!(extract(&bomb), Err(ExtractError::TooLarge)));
+    // Of one whose end is broken, the end is never reached.
+    let mut broken = deflated(&vec![b' '; 64 * DOCUMENT_LIMIT]);
+    broken.truncate(broken.len() / 2);
+    let contents = [&b"openbadgecredential\0\x01\0\0\0"[..], &broken].concat();
+    assert!(matches!(extract(&png_with(&[chunk(b"iTXt", &contents)])), Err(ExtractError::TooLarge)));
     let large = png_with(&[text_chunk("openbadgecredential", &format!("{{{}}}", " ".repeat(DOCUMENT_LIMIT)))]);
     assert!(matches!(extract(&large), Err(ExtractError::TooLarge)));
 }
