@@ -11,6 +11,7 @@
 //! - [`declaration`] says what changes to make a ledger as a file declares; [`definition`] is what an achievement is in full.
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
 //! - [`document`] makes and checks the document that a learner holds.
+//! - [`status_lists`] reads what an issuer's status lists say.
 //! - [`watch`] tells changes as they come, and loses none.
 //!
 //! ```
@@ -42,6 +43,8 @@ pub mod ledger;
 pub mod lookup;
 pub mod queries;
 pub mod sending;
+#[cfg(feature = "documents")]
+pub mod status_lists;
 pub mod verification;
 pub mod watch;
 
