@@ -8,6 +8,7 @@ mod commands;
 mod credential;
 mod definitions;
 mod error;
+mod files;
 mod office;
 mod offline;
 mod options;
@@ -32,6 +33,8 @@ use self::{
     commands::{
         achievement, apply, challenge, completions, config, fund, history, issue, issuer, key, keygen, list, present,
         registry, revoke, show, status, verify, watch,
+        achievement, apply, completions, config, did_web, fund, history, issue, issuer, key, keygen, list, registry,
+        revoke, show, status, status_list, verify, watch,
     },
     error::CliError,
     options::{Format, GlobalOptions},
@@ -110,6 +113,12 @@ enum Command {
     History(history::Arguments),
     /// Tell changes as they come, until Ctrl-C
     Watch(watch::Arguments),
+    /// Write the status lists that an issuer publishes, and check them
+    #[command(subcommand)]
+    StatusList(status_list::Command),
+    /// Write the DID document of an issuer's web site
+    #[command(subcommand)]
+    DidWeb(did_web::Command),
     /// Show what is in effect: cluster, ledger, signer, balance, program
     Config,
     /// Write a new keypair to a file
@@ -180,6 +189,8 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::List(command) => list::run(&session, command).await?,
         Command::History(arguments) => history::run(&session, arguments).await?,
         Command::Watch(arguments) => return watch::run(&session, arguments).await,
+        Command::StatusList(command) => return status_list::run(&session, command).await,
+        Command::DidWeb(command) => did_web::run(&session, command).await?,
         Command::Config => config::run(&session).await?,
         Command::Keygen(arguments) => keygen::run(&session, arguments)?,
     }
