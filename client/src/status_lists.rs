@@ -19,12 +19,16 @@ use solana_address::Address;
 
 use crate::{
     account::decode,
-    document::status_list::{Bits, PLACES},
+    document::status_list::{Base, Bits, PLACES, Unsigned, list_url},
     ledger::{Ledger, ReadError},
     lookup::{self, LookupError},
     queries::{self, Credentials},
     verification::STALE_AFTER,
 };
+
+/// How many seconds before the reads lists are valid already. The clock of a cluster may be ahead of the world's, and what is published is
+/// to be good at once.
+pub const CLOCKS_APART: i64 = 300;
 
 /// Why nothing can be said, or not by this key.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -120,6 +124,39 @@ pub struct Listed {
     pub credentials: usize,
     /// Its bits.
     pub bits: Bits,
+}
+
+/// When lists are valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    /// When they are signed.
+    pub signed: Timestamp,
+    /// From when on.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+impl Validity {
+    /// Signed at a time, valid for so many seconds after it and [`CLOCKS_APART`] before. None: beyond the years that can be written.
+    #[must_use]
+    pub fn new(time: i64, seconds: i64) -> Option<Self> {
+        let at = |time: Option<i64>| Timestamp::from_second(time?).ok();
+        Some(Self {
+            signed: at(Some(time))?,
+            from: at(time.checked_sub(CLOCKS_APART))?,
+            until: at(time.checked_add(seconds))?,
+        })
+    }
+}
+
+impl Listed {
+    /// The list as it is to be signed.
+    #[must_use]
+    pub fn unsigned(self, base: &Base, validity: &Validity) -> Unsigned {
+        let Validity { signed, from: valid_from, until: valid_until } = *validity;
+        Unsigned { url: list_url(base, self.number), signed, valid_from, valid_until, bits: self.bits }
+    }
 }
 
 /// What an issuer's status lists say.

@@ -6,7 +6,7 @@ use microcred_client::{
     ledger::ReadError,
     lookup::LookupError,
     state::{Credential, CredentialStatus, IssuerKey, Reason, permission},
-    status_lists::{self, Entry, Listed, Options, StatusLists, StatusListsError},
+    status_lists::{self, Entry, Listed, Options, StatusLists, StatusListsError, Validity},
 };
 use microcred_tests::{
     START, World,
@@ -95,6 +95,13 @@ async fn an_index_stays_in_its_list_and_place() {
     }
     let full = [(0, 3, vec![0, 1, PLACES - 1]), (1, 1, vec![0]), (5, 1, vec![7]), (32_767, 1, vec![PLACES - 1])];
     assert_eq!(shape(&read(&world).await.unwrap()), full);
+    let base = "https://uni.example/status".parse().unwrap();
+    let validity = Validity::new(START, 60).unwrap();
+    let second = read(&world).await.unwrap().lists().nth(1).unwrap().unsigned(&base, &validity);
+    assert_eq!((second.url.as_str(), second.bits.get(0)), ("https://uni.example/status/1", Some(true)));
+    let times = [second.valid_from, second.signed, second.valid_until].map(|time| time.as_second() - START);
+    assert_eq!(times, [-300, 0, 60], "valid at once, also where clocks are behind");
+    assert_eq!(Validity::new(START, i64::MAX), None);
     // Another issuer's lists are its own.
     let other = world.new_issuer("other");
     let theirs = status_lists::read(&world.ledger, &other.address, &OPTIONS).await.unwrap();

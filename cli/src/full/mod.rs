@@ -133,7 +133,13 @@ impl Command {
     fn patience(&self) -> Patience {
         let is_short = match self {
             Self::Verify(arguments) => !arguments.are_many(),
-            Self::Show(_) | Self::List(_) | Self::History(_) | Self::Watch(_) | Self::Config => true,
+            Self::Show(_)
+            | Self::List(_)
+            | Self::History(_)
+            | Self::Watch(_)
+            | Self::StatusList(_)
+            | Self::DidWeb(_)
+            | Self::Config => true,
             _ => false,
         };
         if is_short { Patience { attempts: 4, ..Patience::default() } } else { Patience::default() }

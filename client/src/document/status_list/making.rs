@@ -27,6 +27,8 @@ pub enum MakeError {
 pub struct Unsigned {
     /// Where it is published, as documents name it.
     pub url: String,
+    /// When it is signed; in whole seconds.
+    pub signed: Timestamp,
     /// From when on it is valid; in whole seconds.
     pub valid_from: Timestamp,
     /// Until when it is valid; in whole seconds. Whoever shows an older list to hide a revocation is found out then.
@@ -53,7 +55,7 @@ impl Unsigned {
         let key = signer.try_pubkey().map_err(SignError::from)?;
         let mut document = self.credential(&did::did_key(&key))?;
         let jwt = jwt::sign(&self.claims(&document), &key, signer)?;
-        let options = proof::Options::assertion(self.valid_from);
+        let options = proof::Options::assertion(self.signed);
         proof::sign(&mut document, Cryptosuite::EddsaRdfc2022, &options, signer)?;
         Ok(Signed { document, jwt })
     }
@@ -75,13 +77,12 @@ impl Unsigned {
         }))
     }
 
-    /// The credential itself is the payload; the registered claims beside it say the same to those who know tokens alone (Securing Verifiable
+    /// The credential itself is the payload; the registered claims beside it tell issuer and end to those who know tokens alone (Securing Verifiable
     /// Credentials using JOSE and COSE, section 3.1.3).
     fn claims(&self, credential: &Value) -> Value {
         let mut claims = credential.clone();
         if let Value::Object(fields) = &mut claims {
             fields.insert("iss".into(), credential["issuer"].clone());
-            fields.insert("iat".into(), self.valid_from.as_second().into());
             fields.insert("exp".into(), self.valid_until.as_second().into());
         }
         claims

@@ -3,15 +3,14 @@
 use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use jiff::Timestamp;
 use microcred_client::{
     Address,
     document::{
         Document,
         did::did_key,
-        status_list::{Base, Unsigned, list_url, place},
+        status_list::{Base, place},
     },
-    status_lists::{self, Counts, Entry, Options, StatusLists},
+    status_lists::{self, Counts, Entry, Options, StatusLists, Validity},
 };
 use serde::Serialize;
 
@@ -131,32 +130,19 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
         None => Base::of_issuer(lists.account.url())
             .map_err(|error| CliError::Usage(format!("{error}; --base-url says where they are published")))?,
     };
-    let period = Period::new(lists.time, arguments.valid_for)?;
-    let mut exported = describe(&lists, &party.address, &base, &period, arguments.suspended_too)?;
+    let validity = Validity::new(lists.time, arguments.valid_for)
+        .ok_or_else(|| CliError::Usage("--valid-for: this is too long: write 7d, or some weeks".into()))?;
+    let mut exported = describe(&lists, &party.address, &base, &validity, arguments.suspended_too)?;
     for collision in &exported.collisions {
         session.printer.warn(collision.words());
     }
-    exported.written = !(arguments.strict && !exported.collisions.is_empty());
+    exported.written = !arguments.strict || exported.collisions.is_empty();
     if exported.written {
-        exported.lists = write(&lists, &party, &base, &period, arguments)?;
+        exported.lists = write(&lists, &party, &base, &validity, arguments)?;
     }
     exported.warn(session, &party.address);
     session.answer(&exported)?;
     Ok(if exported.collisions.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(COLLISION) })
-}
-
-/// When the lists are valid.
-struct Period {
-    from: Timestamp,
-    until: Timestamp,
-}
-
-impl Period {
-    fn new(from: i64, seconds: i64) -> Result<Self, CliError> {
-        let until = from.checked_add(seconds).and_then(|until| Timestamp::from_second(until).ok());
-        let period = Timestamp::from_second(from).ok().zip(until).map(|(from, until)| Self { from, until });
-        period.ok_or_else(|| CliError::Usage("--valid-for: this is too long".into()))
-    }
 }
 
 /// All but the files, which are not written yet.
@@ -164,7 +150,7 @@ fn describe(
     lists: &StatusLists,
     signer: &Address,
     base: &Base,
-    period: &Period,
+    validity: &Validity,
     suspended_are_set: bool,
 ) -> Result<Exported, CliError> {
     let key = lists.signing_key(signer)?;
@@ -174,8 +160,8 @@ fn describe(
         issuer: Linked::new(lists.issuer, Some(&name)),
         signer: Signer { key: *signer, index: key.index, did: did_key(signer) },
         base_url: base.to_string(),
-        valid_from: Time::unless_zero(period.from.as_second()),
-        valid_until: Time::unless_zero(period.until.as_second()),
+        valid_from: Time::unless_zero(validity.from.as_second()),
+        valid_until: Time::unless_zero(validity.until.as_second()),
         credentials,
         without_document,
         set,
@@ -193,7 +179,7 @@ fn write(
     lists: &StatusLists,
     party: &Party,
     base: &Base,
-    period: &Period,
+    validity: &Validity,
     arguments: &Arguments,
 ) -> Result<Vec<Written>, CliError> {
     let signer = party.signer.as_deref().ok_or_else(|| {
@@ -204,17 +190,15 @@ fn write(
     })?;
     let (mut staged, mut written) = (Staged::default(), Vec::new());
     for list in lists.lists() {
-        let url = list_url(base, list.number);
-        let set = list.bits.count();
-        let unsigned =
-            Unsigned { url: url.clone(), valid_from: period.from, valid_until: period.until, bits: list.bits };
+        let (number, credentials, set) = (list.number, list.credentials, list.bits.count());
+        let unsigned = list.unsigned(base, validity);
         let signed = unsigned.sign(signer).map_err(|error| CliError::Signer(error.to_string()))?;
-        let file = |form: &str| arguments.out.join(format!("{}.{form}", list.number));
+        let file = |form: &str| arguments.out.join(format!("{number}.{form}"));
         let files = [file("json"), file("jwt")];
         let [json, jwt] = files.clone();
         staged.add(json, Document::new(signed.document).text().as_bytes())?;
         staged.add(jwt, signed.jwt.as_bytes())?;
-        written.push(Written { number: list.number, url, credentials: list.credentials, set, files });
+        written.push(Written { number, url: unsigned.url, credentials, set, files });
     }
     staged.publish()?;
     Ok(written)
