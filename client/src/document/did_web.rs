@@ -1,7 +1,11 @@
 //! The DID document of an issuer that has a web site: `did:web` (W3C Credentials Community Group) with the issuer's keys as Multikeys
 //! (W3C, Controlled Identifiers v1.0). It tells those who know nothing of the chain which keys sign documents for the site.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    str::FromStr,
+};
 
 use jiff::Timestamp;
 use microcred::state::{IssuerKey, permission};
@@ -127,26 +131,28 @@ pub struct Method {
 /// The keys that sign documents, or once did; none that was ever marked compromised, under whichever index.
 #[must_use]
 pub fn methods(keys: &[IssuerKey], now: i64) -> Vec<Method> {
-    let asserting = || keys.iter().filter(|key| key.permissions & permission::ASSERT != 0);
-    let mut methods: BTreeMap<(u16, Address), Method> = BTreeMap::new();
-    let mut first: BTreeMap<Address, u16> = BTreeMap::new();
-    for key in asserting() {
-        if keys.iter().any(|other| other.key == key.key && other.compromised_at != 0) {
-            continue;
-        }
+    let compromised: HashSet<_> = keys.iter().filter(|key| key.compromised_at != 0).map(|key| key.key).collect();
+    let asserting =
+        keys.iter().filter(|key| key.permissions & permission::ASSERT != 0 && !compromised.contains(&key.key));
+    let mut methods: Vec<Method> = Vec::new();
+    let mut places = HashMap::new();
+    for key in asserting {
         let one = method(key, now);
-        let index = *first.entry(key.key).or_insert(key.index);
-        methods.entry((index, key.key)).and_modify(|known| *known = either(known, &one)).or_insert(one);
+        let place = *places.entry(key.key).or_insert(methods.len());
+        match methods.get_mut(place) {
+            Some(known) => *known = either(known, &one),
+            None => methods.push(one),
+        }
     }
-    methods.into_values().collect()
+    methods
 }
 
 fn method(key: &IssuerKey, now: i64) -> Method {
-    let is_scoped = key.scope != Address::default();
     Method {
         key: key.key,
-        is_in_force: !is_scoped && key.authorize(permission::ASSERT, &Address::default(), now).is_ok(),
-        is_scoped,
+        // Of all achievements, a key with a scope has none.
+        is_in_force: key.authorize(permission::ASSERT, &Address::default(), now).is_ok(),
+        is_scoped: key.scope != Address::default(),
         expires: (key.valid_until != 0).then_some(key.valid_until),
         retired: key.is_retired().then_some(key.changed_at),
     }

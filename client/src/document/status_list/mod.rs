@@ -20,6 +20,7 @@
 mod base;
 mod bits;
 mod checking;
+mod claims;
 mod jwt;
 mod making;
 
