@@ -12,6 +12,7 @@
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
 //! - [`document`] makes and checks the document that a learner holds.
 //! - [`baking`] puts learners' documents into images and takes them out again, and [`certificate`] prints them.
+//! - [`status_lists`] reads what an issuer's status lists say.
 //! - [`watch`] tells changes as they come, and loses none.
 //!
 //! ```
@@ -47,6 +48,8 @@ pub mod ledger;
 pub mod lookup;
 pub mod queries;
 pub mod sending;
+#[cfg(feature = "documents")]
+pub mod status_lists;
 pub mod verification;
 pub mod watch;
 

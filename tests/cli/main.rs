@@ -23,6 +23,7 @@ mod refusals;
 mod registries;
 mod settings;
 mod show;
+mod status_lists;
 mod tour;
 mod verifying;
 mod verifying_many;

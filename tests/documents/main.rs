@@ -7,3 +7,7 @@ mod presentation;
 mod samples;
 mod signed_text;
 mod vocabulary;
+//! The learner's document.
+
+mod did_web;
+mod status_list;

@@ -1,5 +1,7 @@
 //! Queries, on the embedded ledger: every filter alone and combined, and what cannot be read.
 
+mod status_lists;
+
 use microcred_client::{
     Address,
     account::DecodeError,

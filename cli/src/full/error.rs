@@ -15,9 +15,11 @@ use microcred_client::{
         presentation::{BookError, PresentError},
         proof::SignError,
     },
+    document::status_list::StatusError,
     error::SendError,
     ledger::{OpenError, ReadError},
     lookup::LookupError,
+    status_lists::StatusListsError,
 };
 use serde_json::json;
 use thiserror::Error;
@@ -116,6 +118,12 @@ pub(crate) enum CliError {
     /// A book of challenges cannot be used.
     #[error(transparent)]
     Challenges(#[from] BookError),
+    /// What an issuer's status lists say could not be found out, or the signer may not sign them.
+    #[error(transparent)]
+    StatusLists(StatusListsError),
+    /// A status list's file does not tell a bit.
+    #[error("{}: {error}", path.display())]
+    StatusList { path: PathBuf, error: StatusError },
     /// Somebody was asked, and did not want it.
     #[error("not confirmed, and so not done")]
     NotConfirmed,
@@ -130,6 +138,15 @@ pub(crate) enum CliError {
 impl From<DeploymentError> for CliError {
     fn from(error: DeploymentError) -> Self {
         Self::Deployment(Box::new(error))
+    }
+}
+
+impl From<StatusListsError> for CliError {
+    fn from(error: StatusListsError) -> Self {
+        match error {
+            StatusListsError::Lookup(error) => Self::Lookup(error),
+            error => Self::StatusLists(error),
+        }
     }
 }
 
@@ -178,6 +195,11 @@ impl CliError {
             Self::Present(error) => present_code(error),
             Self::Challenges(BookError::Domain(error)) => present_code(error),
             Self::Challenges(_) => "challenge-book",
+            Self::StatusLists(StatusListsError::NotAKey { .. } | StatusListsError::NotPermitted { .. }) => {
+                "wrong-signer"
+            }
+            Self::StatusLists(_) => "read",
+            Self::StatusList { .. } => "status-list",
             Self::NotConfirmed | Self::NobodyToAsk(_) => "not-confirmed",
             Self::Output(_) => "output",
         }
@@ -199,6 +221,8 @@ impl CliError {
             | Self::Read(_)
             | Self::Send(SendError::Read(_) | SendError::Unconfirmed { .. } | SendError::Untold { .. })
             | Self::Lookup(LookupError::Read(_)) => COULD_NOT_READ,
+            Self::StatusLists(StatusListsError::NotAKey { .. } | StatusListsError::NotPermitted { .. }) => FAILURE,
+            Self::StatusLists(_) | Self::StatusList { .. } => COULD_NOT_READ,
             Self::NotFound { .. } | Self::Lookup(LookupError::Missing { .. }) => NOT_FOUND,
             Self::Bulk(BulkError::Unready(problems)) if problems.iter().any(is_missing) => NOT_FOUND,
             Self::Stopped { .. } => INTERRUPTED,

@@ -21,6 +21,7 @@ mod session;
 mod settings;
 mod shown;
 mod signers;
+mod staged;
 mod transaction;
 mod values;
 
@@ -31,8 +32,8 @@ use microcred_client::ledger::Patience;
 
 use self::{
     commands::{
-        achievement, apply, bake, certificate, challenge, completions, config, extract, fund, history, issue, issuer,
-        key, keygen, list, present, registry, revoke, show, status, verify, watch,
+        achievement, apply, bake, certificate, challenge, completions, config, did_web, extract, fund, history, issue,
+        issuer, key, keygen, list, present, registry, revoke, show, status, status_list, verify, watch,
     },
     error::CliError,
     options::{Format, GlobalOptions},
@@ -120,6 +121,12 @@ enum Command {
     History(history::Arguments),
     /// Tell changes as they come, until Ctrl-C
     Watch(watch::Arguments),
+    /// Write the status lists that an issuer publishes, and check them
+    #[command(subcommand)]
+    StatusList(status_list::Command),
+    /// Write the DID document of an issuer's web site
+    #[command(subcommand)]
+    DidWeb(did_web::Command),
     /// Show what is in effect: cluster, ledger, signer, balance, program
     Config,
     /// Write a new keypair to a file
@@ -134,7 +141,13 @@ impl Command {
     fn patience(&self) -> Patience {
         let is_short = match self {
             Self::Verify(arguments) => !arguments.are_many(),
-            Self::Show(_) | Self::List(_) | Self::History(_) | Self::Watch(_) | Self::Config => true,
+            Self::Show(_)
+            | Self::List(_)
+            | Self::History(_)
+            | Self::Watch(_)
+            | Self::StatusList(_)
+            | Self::DidWeb(_)
+            | Self::Config => true,
             _ => false,
         };
         if is_short { Patience { attempts: 4, ..Patience::default() } } else { Patience::default() }
@@ -193,6 +206,8 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::List(command) => list::run(&session, command).await?,
         Command::History(arguments) => history::run(&session, arguments).await?,
         Command::Watch(arguments) => return watch::run(&session, arguments).await,
+        Command::StatusList(command) => return status_list::run(&session, command).await,
+        Command::DidWeb(command) => did_web::run(&session, command).await?,
         Command::Config => config::run(&session).await?,
         Command::Keygen(arguments) => keygen::run(&session, arguments)?,
     }

@@ -3,6 +3,7 @@
 use std::{fmt::Display, str::FromStr};
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Span, SpanRelativeTo, Timestamp, civil::Date, tz::TimeZone};
 use microcred_client::{
     Address, address,
     declaration::Permission,
@@ -141,6 +142,12 @@ pub(crate) fn parse_duration(text: &str) -> Result<SignedDuration, String> {
     let limits = SignedDuration::from_secs(1)..=SignedDuration::from_hours(30 * 24);
     let duration = text.parse().ok().filter(|duration| limits.contains(duration));
     duration.ok_or_else(|| format!("\"{text}\" is no length of time: write 90s, 10m or 2h, at most 720h"))
+/// A time that is longer than none, in whole seconds: days have 24 hours. Months and years do not all have the same length.
+pub(crate) fn parse_duration(text: &str) -> Result<i64, String> {
+    let wrong = || format!("\"{text}\" is no duration: write 7d, 12h, 90m, or 2 weeks");
+    let span: Span = text.parse().map_err(|_| wrong())?;
+    let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
+    if duration.is_positive() && duration.subsec_nanos() == 0 { Ok(duration.as_secs()) } else { Err(wrong()) }
 }
 
 /// Thirty-two bytes in hexadecimal digits.
@@ -300,6 +307,14 @@ mod tests {
         }
         for wrong in ["", "10", "0s", "-5m", "5m ago", "721h", "1mo", "soon"] {
             assert!(parse_duration(wrong).is_err(), "{wrong}");
+    fn durations_have_one_length() {
+        for (text, seconds) in
+            [("7d", 604_800), ("12h", 43_200), ("90m", 5_400), ("2 weeks", 1_209_600), ("1s", 1), ("P1DT1H", 90_000)]
+        {
+            assert_eq!(parse_duration(text), Ok(seconds), "{text}");
+        }
+        for wrong in ["", "7", "d", "0s", "-7d", "1 month", "1y", "500ms", "7d ago", "tomorrow"] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}: {:?}", parse_duration(wrong));
         }
     }
 

@@ -8,17 +8,20 @@
 //! - [`making`] makes documents.
 //! - [`vocabulary`] has the terms, each of which a proof covers, and checks a document's form.
 //! - [`presentation`] proves that who shows a document is its learner.
+//! - [`status_list`] makes and checks status lists, and [`did_web`] the DID document of an issuer's web site.
 //!
 //! Nothing here asks a ledger.
 
 pub mod context;
 pub mod did;
+pub mod did_web;
 pub mod json;
 pub mod making;
 pub mod presentation;
 pub mod proof;
 pub mod rdf;
 pub mod reference;
+pub mod status_list;
 pub mod subject;
 pub mod vocabulary;
 
