@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod challenge_book;
+mod elsewhere;
+mod fetching;
 mod official;
 mod presentation;
 mod samples;

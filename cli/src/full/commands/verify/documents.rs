@@ -13,20 +13,20 @@ use microcred_client::{
     document::{
         checking::{self, Origin, Report},
         did_document::DidDocuments,
-        json::SIZE_LIMIT,
+        json::{self, SIZE_LIMIT},
     },
     fetching::Https,
     verification::document::{self, DocumentReceipt, Elsewhere},
 };
 
 use super::{Check, WORST_FIRST, answer::VerifiedDocument};
-use crate::full::{error::CliError, output::Tone, series::Series};
+use crate::full::{error::CliError, output::Tone, presentation::PresentationOptions, series::Series};
 
 /// How many documents are verified together: their reads are shared.
 const TOGETHER: usize = 256;
 
 /// What concerns documents alone.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Documents")]
 pub(super) struct Options {
     /// Ask neither cluster nor web: check what documents show by themselves, and say what was not checked
@@ -43,6 +43,8 @@ pub(super) struct Options {
     /// The DID document of an issuer that is known by a web site (did:web), instead of fetching it; can be repeated
     #[arg(long, value_name = "FILE")]
     did_document: Vec<PathBuf>,
+    #[command(flatten)]
+    presentation: PresentationOptions,
     /// Fetch from this computer too, for trying out what is not published yet
     #[arg(long, hide = true)]
     allow_loopback: bool,
@@ -51,7 +53,11 @@ pub(super) struct Options {
 impl Options {
     /// Whether one was given.
     pub(super) const fn are_given(&self) -> bool {
-        self.offline || self.accept_foreign || !self.status_list.is_empty() || !self.did_document.is_empty()
+        self.offline
+            || self.accept_foreign
+            || !self.status_list.is_empty()
+            || !self.did_document.is_empty()
+            || self.presentation.is_asked()
     }
 }
 
@@ -64,6 +70,9 @@ pub(super) async fn run(
 ) -> Result<ExitCode, CliError> {
     let files = Files::read(options)?;
     let many = paths.len() > 1;
+    if many && options.presentation.is_asked() {
+        return Err(CliError::Usage("a challenge is answered once: verify files one by one with it".into()));
+    }
     let (mut series, mut codes) = (Series::new(check.session.printer), Vec::new());
     for paths in paths.chunks(TOGETHER) {
         let documents = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
@@ -125,7 +134,10 @@ async fn receipts(
             status_lists: &files.status_lists,
             fetch: fetch.as_ref().map(|fetch| fetch as _),
         };
-        let report = document::check(bytes, &elsewhere).await;
+        let report = match json::read(bytes) {
+            Ok(file) => document::check_opened(options.presentation.open(file)?, &elsewhere).await,
+            Err(error) => Report::unreadable(error),
+        };
         match report.origin {
             Origin::Elsewhere => {
                 receipts.push((place, document::verify_elsewhere(report, asked, &elsewhere).await));
