@@ -5,6 +5,7 @@ use std::{fs, process::Stdio};
 use jiff::{SignedDuration, Timestamp};
 use microcred_client::{
     address,
+    baking::{self, Existing},
     document::{
         Document,
         context::{CREDENTIALS_V2, OPEN_BADGES},
@@ -261,6 +262,19 @@ fn a_file_is_what_is_no_address_and_may_come_from_the_standard_input() {
     ] {
         registrar.desk.fails(&[vec!["verify"], arguments].concat(), 1, "usage", &[says]);
     }
+}
+
+#[test]
+fn a_document_inside_of_an_image_is_verified_too() {
+    let registrar = Registrar::new();
+    let document = fs::read(registrar.desk.path("amara.json")).unwrap();
+    let image = br#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#;
+    let baked = baking::bake(image, &document, Existing::Refuse).unwrap();
+    fs::write(registrar.desk.path("amara.svg"), baked).unwrap();
+    registrar.verdict(&["amara.svg"], "valid", 0);
+    fs::write(registrar.desk.path("empty.svg"), image).unwrap();
+    let (answer, _) = registrar.verdict(&["empty.svg"], "malformed", 2);
+    assert_eq!(findings(&answer), ["unreadable"]);
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn list(issuer: &Keypair, set: &[u64], valid_until: &str) -> [Vec<u8>; 2] {
         assert!(bits.set(*place));
     }
     let unsigned =
-        Unsigned { url: LIST.into(), valid_from: at("2026-11-20T00:00:00Z"), valid_until: at(valid_until), bits };
+        Unsigned { url: LIST.into(), signed: at("2026-11-20T00:00:00Z"), valid_from: at("2026-11-20T00:00:00Z"), valid_until: at(valid_until), bits };
     let signed = unsigned.sign(issuer).unwrap();
     [signed.document.to_string().into_bytes(), signed.jwt.into_bytes()]
 }

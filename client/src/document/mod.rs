@@ -16,8 +16,8 @@
 pub mod checking;
 pub mod context;
 pub mod did;
-pub mod did_web;
 pub mod did_document;
+pub mod did_web;
 pub mod json;
 pub mod making;
 pub mod presentation;

@@ -102,7 +102,7 @@ impl Report {
     }
 
     /// The verdicts that the findings ask for.
-    pub(crate) fn decided(&self) -> impl Iterator<Item = Verdict> + Clone {
+    pub(crate) fn decided(&self) -> impl Iterator<Item = Verdict> {
         self.findings.iter().filter_map(|finding| finding.kind.decides())
     }
 

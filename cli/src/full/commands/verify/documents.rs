@@ -10,10 +10,12 @@ use std::{
 use clap::Args;
 use jiff::Timestamp;
 use microcred_client::{
+    baking,
     document::{
         checking::{self, Origin, Report},
         did_document::DidDocuments,
-        json::{self, SIZE_LIMIT},
+        json,
+        presentation::Opened,
     },
     fetching::Https,
     verification::document::{self, DocumentReceipt, Elsewhere},
@@ -134,9 +136,9 @@ async fn receipts(
             status_lists: &files.status_lists,
             fetch: fetch.as_ref().map(|fetch| fetch as _),
         };
-        let report = match json::read(bytes) {
-            Ok(file) => document::check_opened(options.presentation.open(file)?, &elsewhere).await,
-            Err(error) => Report::unreadable(error),
+        let report = match opened(bytes, &options.presentation)? {
+            Ok(opened) => document::check_opened(opened, &elsewhere).await,
+            Err(why) => Report::unreadable(why),
         };
         match report.origin {
             Origin::Elsewhere => {
@@ -150,6 +152,15 @@ async fn receipts(
     receipts.extend(places.into_iter().zip(with_ledger(check, asked, reports).await?));
     receipts.sort_by_key(|(place, _)| *place);
     Ok(receipts.into_iter().map(|(_, receipt)| receipt).collect())
+}
+
+/// What is in a file: a document, a presentation of one, or an image with one. Or why it is nothing of these.
+fn opened(bytes: &[u8], presentation: &PresentationOptions) -> Result<Result<Opened, String>, CliError> {
+    let document = match baking::document_in(bytes) {
+        Ok(document) => json::read(&document).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    document.map(|file| presentation.open(file)).map_or_else(|why| Ok(Err(why)), |opened| opened.map(Ok))
 }
 
 /// The answers about documents that name accounts. Where the program is not on the cluster, that an address is empty there says nothing.
@@ -179,7 +190,7 @@ fn https(options: &Options) -> Result<Https, CliError> {
 
 /// The bytes of a file, or of the standard input where it is called `-`. One byte too many is enough to see that it is too big.
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    let limit = u64::try_from(SIZE_LIMIT.max(microcred_client::fetching::SIZE_LIMIT)).unwrap_or(u64::MAX);
+    let limit = u64::try_from(baking::IMAGE_LIMIT).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     let reader: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin())
