@@ -11,6 +11,7 @@
 //! - [`declaration`] says what changes to make a ledger as a file declares; [`definition`] is what an achievement is in full.
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
 //! - [`document`] makes and checks the document that a learner holds.
+//! - [`fetching`] gets the files that documents of other issuers name.
 //! - [`watch`] tells changes as they come, and loses none.
 //!
 //! ```
@@ -35,6 +36,8 @@ pub mod deployment;
 pub mod document;
 pub mod error;
 pub mod event;
+#[cfg(feature = "documents")]
+pub mod fetching;
 pub mod hex;
 pub mod instructions;
 pub mod learners;

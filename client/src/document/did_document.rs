@@ -1,6 +1,7 @@
-//! DID documents: the keys of issuers that are known by a web site (`did:web`). They are given by the caller; nothing is fetched here.
+//! Keys of issuers that are known by a web site (`did:web`), from the DID documents that the caller gives. Nothing is fetched here.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
 use serde_json::Value;
 use solana_address::Address;
 
@@ -39,6 +40,12 @@ impl DidDocuments {
         self.0.iter().any(|document| document["id"] == did)
     }
 
+    /// The keys at an instant.
+    #[must_use]
+    pub const fn at(&self, now: Timestamp) -> KeysAt<'_> {
+        KeysAt { documents: self, now }
+    }
+
     fn document(&self, did: &str) -> Result<&Value, KeyError> {
         let mut found = self.0.iter().filter(|document| document["id"] == did);
         match (found.next(), found.next()) {
@@ -51,12 +58,19 @@ impl DidDocuments {
     }
 }
 
-impl Keys for DidDocuments {
+/// Keys that name themselves, and those that DID documents name at an instant.
+#[derive(Clone, Copy, Debug)]
+pub struct KeysAt<'a> {
+    documents: &'a DidDocuments,
+    now: Timestamp,
+}
+
+impl Keys for KeysAt<'_> {
     fn key(&self, method: &str, purpose: Purpose) -> Result<Address, KeyError> {
         let Some((did, _)) = method.split_once('#').filter(|(did, _)| !did.starts_with("did:key:")) else {
             return DidKeys.key(method, purpose);
         };
-        let document = self.document(did)?;
+        let document = self.documents.document(did)?;
         let is_it = |id: &Value| id.as_str().is_some_and(|id| is_same(id, did, method));
         let named = listed(&document[purpose.word()]);
         let Some(entry) = named.iter().find(|entry| is_it(entry) || is_it(&entry["id"])) else {
@@ -69,6 +83,13 @@ impl Keys for DidDocuments {
             Some(entry)
         };
         let object = method_object.filter(|object| object["controller"] == did);
+        if object.is_some_and(|object| has_ended(object, self.now)) {
+            return Err(KeyError::Other(format!(
+                "the DID document of {} says that {} is no longer good",
+                shortened(did),
+                shortened(method)
+            )));
+        }
         object.and_then(public_key).ok_or_else(|| {
             KeyError::Other(format!("the DID document of {} has no Ed25519 key {}", shortened(did), shortened(method)))
         })
@@ -98,6 +119,15 @@ pub fn web_address(did: &str) -> Option<String> {
 /// A method's identifier, written in full or from `#` on.
 fn is_same(id: &str, did: &str, method: &str) -> bool {
     id == method || (id.starts_with('#') && method.strip_prefix(did) == Some(id))
+}
+
+/// Whether a key was revoked or has expired (W3C, Controlled Identifiers v1.0, section 2.2). What is no time counts as passed.
+fn has_ended(object: &Value, now: Timestamp) -> bool {
+    let has_passed = |time: &Value| {
+        let time = time.as_str().and_then(|time| time.parse::<Timestamp>().ok());
+        time.is_none_or(|time| time <= now)
+    };
+    ["revoked", "expires"].iter().any(|name| object.get(name).is_some_and(has_passed))
 }
 
 fn listed(value: &Value) -> &[Value] {
@@ -130,6 +160,7 @@ mod tests {
     use super::*;
 
     const DID: &str = "did:web:university.example";
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
     const KEY: Address = Address::new_from_array([7; 32]);
 
     fn document(method: &Value) -> DidDocuments {
@@ -155,24 +186,27 @@ mod tests {
         let jwk = json!({"id": "#key-0", "type": "JsonWebKey", "controller": DID, "publicKeyJwk": jwk});
         for object in [multikey(), jwk] {
             let documents = document(&object);
-            assert_eq!(documents.key(&method, Purpose::AssertionMethod), Ok(KEY));
-            assert!(documents.key(&method, Purpose::Authentication).is_err());
-            assert!(documents.key(&format!("{DID}#key-1"), Purpose::AssertionMethod).is_err());
-            assert!(documents.key("did:web:other.example#key-0", Purpose::AssertionMethod).is_err());
-            assert_eq!(documents.key(&did::key_method(&KEY), Purpose::Authentication), Ok(KEY));
+            assert_eq!(documents.at(NOW).key(&method, Purpose::AssertionMethod), Ok(KEY));
+            assert!(documents.at(NOW).key(&method, Purpose::Authentication).is_err());
+            assert!(documents.at(NOW).key(&format!("{DID}#key-1"), Purpose::AssertionMethod).is_err());
+            assert!(documents.at(NOW).key("did:web:other.example#key-0", Purpose::AssertionMethod).is_err());
+            assert_eq!(documents.at(NOW).key(&did::key_method(&KEY), Purpose::Authentication), Ok(KEY));
         }
         for (name, value) in [
             ("controller", json!("did:web:other.example")),
             ("publicKeyMultibase", json!("z6Mk")),
             ("type", json!("EcdsaSecp256k1VerificationKey2019")),
+            ("revoked", json!("1970-01-01T00:00:00Z")),
+            ("expires", json!("1969-01-01T00:00:00Z")),
+            ("revoked", json!(true)),
         ] {
             let mut object = multikey();
             object[name] = value;
-            assert!(document(&object).key(&method, Purpose::AssertionMethod).is_err(), "{name}");
+            assert!(document(&object).at(NOW).key(&method, Purpose::AssertionMethod).is_err(), "{name}");
         }
         let mut twice = document(&multikey());
         twice.0.push(twice.0[0].clone());
-        assert!(twice.key(&method, Purpose::AssertionMethod).unwrap_err().to_string().contains("several"));
+        assert!(twice.at(NOW).key(&method, Purpose::AssertionMethod).unwrap_err().to_string().contains("several"));
     }
 
     #[test]

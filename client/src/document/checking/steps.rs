@@ -38,7 +38,7 @@ pub(super) fn form(report: &mut Report, document: &Value) {
 
 /// One of the proofs must be its issuer's, for the purpose of asserting, and not over. The others must fit too.
 pub(super) fn proof(report: &mut Report, document: &Value, asked: &Asked<'_>) {
-    let found = match proof::verify_with(document, asked.did_documents) {
+    let found = match proof::verify_with(document, &asked.did_documents.at(asked.now)) {
         Ok(proofs) => issuers_proof(proofs, report.claims.issuer.as_deref(), asked.now),
         Err(error) => Err(Finding::new(unproven(&error, report.origin), error)),
     };

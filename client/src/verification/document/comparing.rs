@@ -4,10 +4,7 @@ use jiff::Timestamp;
 use microcred::state::{Achievement, Credential, Issuer, Reason};
 
 use super::super::{Compared, Receipt, Standing};
-use crate::document::{
-    checking::{Check, Claims, Finding, Kind, Report, achievement},
-    json,
-};
+use crate::document::checking::{Check, Claims, Finding, Kind, Report, achievement};
 
 /// Adds what the chain says to what the document shows.
 pub(super) fn add(report: &mut Report, receipt: &Receipt) {
@@ -68,7 +65,7 @@ fn definition(report: &Report, on_chain: &Achievement) -> Option<Finding> {
         return Some(Kind::NoDefinition.into());
     }
     let written = report.document.as_ref().and_then(|document| achievement(document.value()));
-    let fits = written.is_some_and(|written| json::digest(written) == on_chain.definition_digest);
+    let fits = written.is_some_and(|written| crate::definition::digest(written) == on_chain.definition_digest);
     (!fits).then(|| Finding::new(Kind::DefinitionDiffers, "what it says was earned is not what the issuer defined"))
 }
 
