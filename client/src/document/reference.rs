@@ -108,7 +108,9 @@ impl References {
         [Some(issuer), key].into_iter().flatten().collect()
     }
 
-    fn account(&self, address: Address) -> ChainAccount {
+    /// An account on the same chain.
+    #[must_use]
+    pub fn account(&self, address: Address) -> ChainAccount {
         ChainAccount { chain: self.chain.clone(), address }
     }
 }

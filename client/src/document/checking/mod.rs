@@ -143,7 +143,7 @@ pub fn check_document(document: Document, asked: &Asked<'_>) -> Report {
     steps::references(&mut report, &value);
     steps::form(&mut report, &value);
     steps::proof(&mut report, &value, asked);
-    steps::dates(&mut report, &value, asked);
+    steps::dates(&mut report, asked);
     steps::subject(&mut report, &value);
     report.findings.push(Kind::NobodyProved.into());
     report.findings.sort_by_key(|finding| finding.kind);

@@ -3,16 +3,13 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Asked, Check, Finding, Kind, Origin, Report, TOLERATED, form::form as form_errors};
+use super::{Asked, Check, Finding, Kind, Origin, Report, TOLERATED, form::form as form_findings};
 use crate::document::{
     did::Subject,
     proof::{self, KeyError, ProofError, Purpose, Verified},
     reference::References,
     subject,
 };
-
-/// How many things that are wrong with the form are told.
-const TOLD: usize = 10;
 
 pub(super) fn references(report: &mut Report, document: &Value) {
     let mut findings = Vec::new();
@@ -32,8 +29,10 @@ pub(super) fn references(report: &mut Report, document: &Value) {
 }
 
 pub(super) fn form(report: &mut Report, document: &Value) {
-    let errors = form_errors(document);
-    report.note(Check::Form, errors.iter().take(TOLD).map(|error| Finding::new(Kind::BadForm, error)));
+    let (form, status): (Vec<_>, Vec<_>) =
+        form_findings(document, report.origin).into_iter().partition(|finding| finding.kind.check() == Check::Form);
+    report.note(Check::Form, form);
+    report.findings.extend(status);
 }
 
 /// One of the proofs must be its issuer's, for the purpose of asserting, and not over. The others must fit too.
@@ -78,7 +77,7 @@ fn issuers_proof(proofs: Vec<Verified>, issuer: Option<&str>, now: Timestamp) ->
 }
 
 /// Whether it is valid now, by its own word. A date that cannot be read is a matter of form.
-pub(super) fn dates(report: &mut Report, document: &Value, asked: &Asked<'_>) {
+pub(super) fn dates(report: &mut Report, asked: &Asked<'_>) {
     let mut findings = Vec::new();
     let claims = &report.claims;
     let is_future = |time: &Timestamp| time.saturating_sub(TOLERATED).is_ok_and(|time| asked.now < time);
@@ -90,12 +89,6 @@ pub(super) fn dates(report: &mut Report, document: &Value, asked: &Asked<'_>) {
     }
     if let Some(created) = report.signed.as_ref().and_then(|signed| signed.created).filter(is_future) {
         findings.push(Finding::new(Kind::SignedInFuture, format_args!("on {created}")));
-    }
-    for name in ["validFrom", "validUntil"] {
-        let written = document.get(name);
-        if written.is_some_and(|time| time.as_str().and_then(|time| time.parse::<Timestamp>().ok()).is_none()) {
-            findings.push(Finding::new(Kind::BadForm, format_args!("{name} is no date and time (RFC 3339)")));
-        }
     }
     report.note(Check::Dates, findings);
 }

@@ -14,7 +14,7 @@ use microcred::{
 };
 use solana_address::Address;
 
-pub use elsewhere::{Elsewhere, verify_elsewhere};
+pub use elsewhere::{Elsewhere, check, verify_elsewhere};
 
 use super::{Query, Receipt, Signed, links::room_for_signers, verify_many};
 use crate::{
