@@ -13,6 +13,7 @@
 //! - [`document`] makes and checks the document that a learner holds.
 //! - [`baking`] puts learners' documents into images and takes them out again, and [`certificate`] prints them.
 //! - [`status_lists`] reads what an issuer's status lists say.
+//! - [`fetching`] gets the files that documents of other issuers name.
 //! - [`watch`] tells changes as they come, and loses none.
 //!
 //! ```
@@ -41,6 +42,8 @@ pub mod deployment;
 pub mod document;
 pub mod error;
 pub mod event;
+#[cfg(feature = "documents")]
+pub mod fetching;
 pub mod hex;
 pub mod instructions;
 pub mod learners;

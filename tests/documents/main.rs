@@ -2,12 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod challenge_book;
+mod did_web;
 mod official;
 mod presentation;
 mod samples;
 mod signed_text;
-mod vocabulary;
-//! The learner's document.
-
-mod did_web;
 mod status_list;
+mod vocabulary;

@@ -143,9 +143,31 @@ impl Tone {
     pub(crate) fn of(word: &str) -> Self {
         match word {
             "active" | "valid" => Self::Good,
-            "draft" | "pending" | "suspended" | "paused" | "could not check" => Self::Doubtful,
-            "revoked" | "erased" | "declined" | "retired" | "withdrawn" | "expired" | "mismatch" | "not found"
-            | "key compromised" | "superseded" | "digest mismatch" => Self::Bad,
+            "draft"
+            | "pending"
+            | "suspended"
+            | "paused"
+            | "could not check"
+            | "not yet valid"
+            | "not checked on chain"
+            | "standard checks passed" => Self::Doubtful,
+            "revoked"
+            | "erased"
+            | "declined"
+            | "retired"
+            | "withdrawn"
+            | "expired"
+            | "mismatch"
+            | "not found"
+            | "key compromised"
+            | "superseded"
+            | "digest mismatch"
+            | "malformed"
+            | "not proven"
+            | "inconsistent"
+            | "control not proven"
+            | "key not entitled"
+            | "definition mismatch" => Self::Bad,
             _ => Self::Plain,
         }
     }

@@ -5,15 +5,18 @@
 //! - [`context`] has the closed set of JSON-LD contexts, and [`rdf`] the canonical form that proofs are over.
 //! - [`proof`] signs and verifies.
 //! - [`reference`](mod@reference) has the accounts that a document names, and [`subject`] opens commitments.
-//! - [`making`] makes documents.
 //! - [`vocabulary`] has the terms, each of which a proof covers, and checks a document's form.
 //! - [`presentation`] proves that who shows a document is its learner.
 //! - [`status_list`] makes and checks status lists, and [`did_web`] the DID document of an issuer's web site.
+//! - [`making`] makes documents, and [`checking`] checks what they show by themselves.
+//! - [`did_document`] has the keys of issuers that are known by a web site.
 //!
 //! Nothing here asks a ledger.
 
+pub mod checking;
 pub mod context;
 pub mod did;
+pub mod did_document;
 pub mod did_web;
 pub mod json;
 pub mod making;

@@ -12,11 +12,11 @@ pub const ISSUER_ACCOUNT: &str = "ext:solanaIssuerAccount";
 /// `identifierType` of the account of the key that signed.
 pub const KEY_ACCOUNT: &str = "ext:solanaIssuerKeyAccount";
 
-/// The genesis hashes of public clusters, as far as a chain's name has them, and what explorers call them.
-const PUBLIC: [(&str, &str); 3] = [
-    ("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp", ""),
-    ("EtWTRABZaYq6iMfeYKouRu166VU2xqa1", "?cluster=devnet"),
-    ("4uhcVJyU9pJkvQyS88uRDiswHXSCkY3z", "?cluster=testnet"),
+/// The genesis hashes of public clusters, as far as a chain's name has them, what people call them, and what explorers do.
+const PUBLIC: [(&str, &str, &str); 3] = [
+    ("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp", "mainnet-beta", ""),
+    ("EtWTRABZaYq6iMfeYKouRu166VU2xqa1", "devnet", "?cluster=devnet"),
+    ("4uhcVJyU9pJkvQyS88uRDiswHXSCkY3z", "testnet", "?cluster=testnet"),
 ];
 
 /// The accounts that a document names. They are claims until the chain confirms them.
@@ -108,7 +108,9 @@ impl References {
         [Some(issuer), key].into_iter().flatten().collect()
     }
 
-    fn account(&self, address: Address) -> ChainAccount {
+    /// An account on the same chain.
+    #[must_use]
+    pub fn account(&self, address: Address) -> ChainAccount {
         ChainAccount { chain: self.chain.clone(), address }
     }
 }
@@ -116,9 +118,15 @@ impl References {
 /// Where people see an account: its page at Solana's explorer. Of a chain that is not public, the explorer must be told where it is.
 #[must_use]
 pub fn page(chain: &Chain, address: &Address) -> String {
-    let cluster = PUBLIC.iter().find(|(genesis, _)| *genesis == chain.reference());
-    let cluster = cluster.map_or("?cluster=custom", |(_, cluster)| cluster);
+    let cluster = PUBLIC.iter().find(|(genesis, ..)| *genesis == chain.reference());
+    let cluster = cluster.map_or("?cluster=custom", |(.., cluster)| cluster);
     format!("https://explorer.solana.com/address/{address}{cluster}")
+}
+
+/// What people call a chain that everyone shares; none: it is another one.
+#[must_use]
+pub fn cluster(chain: &Chain) -> Option<&'static str> {
+    PUBLIC.iter().find(|(genesis, ..)| *genesis == chain.reference()).map(|(_, name, _)| *name)
 }
 
 /// One or many.

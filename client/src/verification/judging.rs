@@ -4,13 +4,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use microcred::{
     state::{Accreditation, Achievement, Credential, Issuer, IssuerKey, Record, Registry},
-    verdict::{Assessment, Evidence, Read, Trust, TrustEvidence, Verdict, evaluate},
+    verdict::{Assessment, Document, Evidence, Read, Trust, TrustEvidence, Verdict, evaluate},
 };
 use solana_account::Account;
 use solana_address::Address;
 
 use super::{
-    Query, Receipt, RegistryTrust, STALE_AFTER,
+    Compared, Query, Receipt, RegistryTrust, STALE_AFTER, Standing,
     links::{Links, Together},
 };
 use crate::account::decode;
@@ -44,6 +44,22 @@ pub(super) fn judge(query: &Query, links: &Links, together: &Together) -> Receip
         })
         .collect();
 
+    let compared = credential.found().filter(|_| query.document.is_some()).map(|credential| Compared {
+        issuer: issuer.found(),
+        achievement: achievement.found(),
+        standing: query.signed.as_ref().map(|signed| {
+            let signers = query.signers().iter().map(|signer| (signer, together.account(signer)));
+            let is_on_chain = query.document.is_some_and(|document| document.digest == credential.digest);
+            signed.standing(signers, &credential, is_on_chain && credential.has_document())
+        }),
+    });
+    let document = query.document.map(|document| Document {
+        signed_by_issuer: match compared.as_ref().and_then(|compared| compared.standing) {
+            Some(standing) => standing == Standing::Entitled,
+            None => document.signed_by_issuer,
+        },
+        ..document
+    });
     let linked = matches!(issuer, Read::Found(_)) && matches!(achievement, Read::Found(_));
     let evidence = |trust| Evidence {
         now: fresh,
@@ -51,7 +67,7 @@ pub(super) fn judge(query: &Query, links: &Links, together: &Together) -> Receip
         credential: by_reference(&credential),
         key: if linked { by_reference(&key) } else { Read::Failed },
         expected: query.expected(),
-        document: query.document,
+        document,
         trust,
     };
     let assessments: Vec<_> = registries
@@ -92,6 +108,7 @@ pub(super) fn judge(query: &Query, links: &Links, together: &Together) -> Receip
         credential: credential.found(),
         issuer_name: issuer.found().map(|issuer| issuer.name().to_owned()),
         achievement_title: achievement.found().map(|achievement| achievement.title().to_owned()),
+        compared: compared.map(Box::new),
         slot: Some(together.slot()),
         cluster_time,
         addresses,

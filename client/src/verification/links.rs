@@ -19,8 +19,13 @@ pub(super) const SEQUENCES_AT_ONCE: u16 = 16;
 /// Accounts that every verdict about an existing credential rests on: clock, credential, issuer, achievement and key.
 const ALWAYS: usize = 5;
 
-/// Of how many registries one read can hold the answers: two accounts each.
-pub const REGISTRY_LIMIT: usize = (READ_LIMIT - ALWAYS) / 2;
+/// Of how many registries one read can hold the answers, two accounts each, and beside them that of the key which signed a document.
+pub const REGISTRY_LIMIT: usize = (READ_LIMIT - ALWAYS - 1) / 2;
+
+/// How many accounts that may hold the key which signed a document fit into one read beside so many registries.
+pub(super) const fn room_for_signers(registries: usize) -> usize {
+    READ_LIMIT.saturating_sub(ALWAYS.saturating_add(registries.saturating_mul(2)))
+}
 
 /// Where the accounts are that a verdict rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +56,8 @@ impl Links {
         Self { credential: address, to: credential.as_ref().map(Linked::of) }
     }
 
-    /// The addresses that the answer to a query rests on: clock, credential, issuer, achievement, key, and two for each registry.
+    /// The addresses that the answer to a query rests on: clock, credential, issuer, achievement, key, two for each registry, and what may
+    /// hold the key that signed the document.
     pub(super) fn rests_on(&self, query: &Query) -> Vec<Address> {
         let mut addresses = vec![CLOCK, self.credential];
         if let Some(Linked { issuer, achievement, key }) = self.to {
@@ -59,6 +65,7 @@ impl Links {
             for registry in &query.registries {
                 addresses.extend([*registry, address::accreditation(registry, &issuer)]);
             }
+            addresses.extend(query.signers());
         }
         addresses
     }

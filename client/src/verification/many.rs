@@ -106,10 +106,14 @@ impl Task {
     /// The addresses that must be in the read.
     pub(super) fn needs(&self) -> Vec<Address> {
         match &self.step {
-            Step::Unread(credential) => match self.query.credential {
-                Locator::Address(_) => vec![CLOCK, *credential],
-                Locator::Latest { achievement, .. } => vec![CLOCK, *credential, achievement],
-            },
+            Step::Unread(credential) => {
+                let mut needs = vec![CLOCK, *credential];
+                if let Locator::Latest { achievement, .. } = self.query.credential {
+                    needs.push(achievement);
+                }
+                needs.extend(self.query.signers());
+                needs
+            }
             Step::Linked(links) => links.rests_on(&self.query),
             Step::MayHaveLater { latest, later, .. } => {
                 let mut needs = latest.rests_on(&self.query);
@@ -270,7 +274,7 @@ impl Pile<'_> {
             let query = self.queries.next()?;
             let place = self.taken;
             self.taken = self.taken.saturating_add(1);
-            match query.too_many_registries() {
+            match query.too_much() {
                 Some(problem) => drop(self.ready.insert(place, unchecked(&query, problem))),
                 None => return Some(Task::new(place, query)),
             }

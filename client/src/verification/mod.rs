@@ -5,9 +5,12 @@
 //! another one.
 
 mod batch;
+#[cfg(feature = "documents")]
+pub mod document;
 mod judging;
 mod links;
 mod many;
+mod signing;
 
 use microcred::{
     state::{Credential, Reason},
@@ -19,10 +22,11 @@ use solana_address::Address;
 pub(crate) use judging::unix_timestamp;
 pub use links::REGISTRY_LIMIT;
 pub use many::verify_many;
+pub use signing::{Compared, SIGNING_TOLERANCE, Signed, Standing};
 
 use crate::{address, ledger::AccountReader};
 use judging::judge;
-use links::{Links, Together, discover};
+use links::{Links, Together, discover, room_for_signers};
 
 /// How old the cluster's clock may be, seconds.
 pub const STALE_AFTER: i64 = 600;
@@ -56,6 +60,8 @@ pub struct Query {
     pub expected: Expected,
     /// The document presented, if any.
     pub document: Option<Document>,
+    /// Who signed it, where that is to be compared with the issuer's keys: that then tells whether it is signed by the issuer.
+    pub signed: Option<Signed>,
     /// Registries of which one must have accredited the issuer at issue; none: trust is not asked.
     pub registries: Vec<Address>,
     /// The verifier's own time, Unix seconds; none: the computer's clock. The cluster's clock may not be far behind it.
@@ -76,7 +82,19 @@ impl Query {
     }
 
     fn of(credential: Locator) -> Self {
-        Self { credential, expected: Expected::default(), document: None, registries: Vec::new(), local_time: None }
+        Self {
+            credential,
+            expected: Expected::default(),
+            document: None,
+            signed: None,
+            registries: Vec::new(),
+            local_time: None,
+        }
+    }
+
+    /// What may hold the key that signed the document.
+    fn signers(&self) -> &[Address] {
+        self.signed.as_ref().map_or(&[], |signed| &signed.accounts)
     }
 
     /// Asks whether one of these registries had accredited the issuer.
@@ -86,11 +104,17 @@ impl Query {
         self
     }
 
-    /// What to say if one read cannot hold what so many registries say.
-    fn too_many_registries(&self) -> Option<String> {
+    /// What to say if one read cannot hold what so many registries and keys say.
+    fn too_much(&self) -> Option<String> {
         let count = self.registries.len();
-        (count > REGISTRY_LIMIT)
-            .then(|| format!("{count} registries are named, but one read holds {REGISTRY_LIMIT} at most: name fewer"))
+        if count > REGISTRY_LIMIT {
+            return Some(format!(
+                "{count} registries are named, but one read holds {REGISTRY_LIMIT} at most: name fewer"
+            ));
+        }
+        let (keys, room) = (self.signers().len(), room_for_signers(count));
+        (keys > room)
+            .then(|| format!("one read holds {room} keys beside {count} registries, but {keys} are named: name fewer"))
     }
 
     /// What is expected, with what the locator implies.
@@ -135,6 +159,9 @@ pub struct Receipt {
     pub issuer_name: Option<String>,
     /// Title of the achievement.
     pub achievement_title: Option<String>,
+    /// What the document presented is compared with beside its digest; none: there is no credential, or no document.
+    #[serde(skip)]
+    pub compared: Option<Box<Compared>>,
     /// The slot that was read.
     pub slot: Option<u64>,
     /// Cluster time, Unix seconds.
@@ -162,7 +189,7 @@ pub struct RegistryTrust {
 
 /// Answers a query. It has no error: what cannot be checked is a verdict.
 pub async fn verify(ledger: &dyn AccountReader, query: &Query) -> Receipt {
-    if let Some(problem) = query.too_many_registries() {
+    if let Some(problem) = query.too_much() {
         return unchecked(query, problem);
     }
     let mut links = match discover(ledger, query).await {
@@ -199,6 +226,7 @@ fn unchecked(query: &Query, problem: String) -> Receipt {
         credential: None,
         issuer_name: None,
         achievement_title: None,
+        compared: None,
         slot: None,
         cluster_time: None,
         addresses: vec![address],

@@ -149,6 +149,7 @@ pub(super) fn query(
             subject,
         },
         document: digest.map(|digest| Document { digest, signed_by_issuer: false }),
+        signed: None,
         registries: Vec::new(),
         local_time: None,
     })

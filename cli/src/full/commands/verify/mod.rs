@@ -1,12 +1,16 @@
 //! `microcred verify`.
 
+mod answer;
+mod documents;
 mod items;
 mod receipt;
 
 use std::{
+    convert::Infallible,
     io::{self, IsTerminal},
     path::PathBuf,
     process::ExitCode,
+    str::FromStr,
 };
 
 use async_trait::async_trait;
@@ -17,7 +21,7 @@ use microcred_client::{
     Address,
     ledger::{AccountReader, ReadError, Snapshot},
     verdict::{ORDER, Verdict},
-    verification::{self, Query},
+    verification::{self, Query, document},
 };
 
 use self::{items::Item, receipt::Verified};
@@ -35,20 +39,24 @@ const WORST_FIRST: [u8; 5] = [5, 2, 4, 3, 0];
 
 const EXAMPLES: &str = "\
 Examples:
+  microcred verify DOCUMENT.json --trust REGISTRY
   microcred verify CREDENTIAL --expect-subject WALLET --trust REGISTRY
   microcred verify --achievement ISSUER/rust-basics --subject WALLET
   microcred verify --file credentials.csv --output json-compact
 
-Exit codes: 0 valid; 2 not valid, or trust asked and unmet; 3 suspended or pending; 4 not found;
-5 could not check; 1 wrong usage. Of many credentials the worst counts: 5, then 2, 4, 3, 0.";
+Exit codes: 0 valid; 2 not valid, or trust asked and unmet; 3 suspended, pending or not yet valid, or
+a document that nothing on chain vouches for; 4 not found; 5 could not check, also with --offline;
+1 wrong usage. Of many credentials the worst counts: 5, then 2, 4, 3, 0.";
 
 /// Which credential, and what is expected of it.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES, group(ArgGroup::new("which").required(true).args(["credential", "achievement", "file"])))]
 pub(crate) struct Arguments {
-    /// Address of the credential
-    #[arg(value_parser = parse_address)]
-    credential: Option<Address>,
+    /// Address of the credential; or files with documents, - for the standard input
+    ///
+    /// What can be read as an address is one: write ./NAME for a file of such a name.
+    #[arg(value_name = "CREDENTIAL_OR_FILE", num_args = 1..)]
+    credential: Vec<Named>,
     /// The achievement instead: its address, ISSUER/CODE, or its code beside --issuer
     #[arg(long, value_name = "ACHIEVEMENT", requires = "subject")]
     achievement: Option<String>,
@@ -83,19 +91,65 @@ pub(crate) struct Arguments {
     /// One of them must have accredited the issuer when it issued, or renewed last.
     #[arg(long, value_name = "REGISTRY")]
     trust: Vec<RegistryRef>,
+    #[command(flatten)]
+    documents: documents::Options,
+}
+
+/// What is to be verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Named {
+    /// A credential.
+    Address(Address),
+    /// A file with a document.
+    File(PathBuf),
+}
+
+impl FromStr for Named {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.parse().map_or_else(|_| Self::File(text.into()), Self::Address))
+    }
 }
 
 impl Arguments {
-    /// Whether a file names many.
+    /// Whether many are named.
     pub(crate) const fn are_many(&self) -> bool {
-        self.file.is_some()
+        self.file.is_some() || self.credential.len() > 1
+    }
+
+    /// The files that are named; none: a credential is, or many are in a file.
+    fn files(&self) -> Result<Vec<PathBuf>, CliError> {
+        let files = self.credential.iter().filter_map(|named| match named {
+            Named::File(path) => Some(path.clone()),
+            Named::Address(_) => None,
+        });
+        let files: Vec<_> = files.collect();
+        let wrong = if files.len() < self.credential.len() && self.credential.len() > 1 {
+            "name one credential, or files; of many credentials, put the addresses into a file and name it with --file"
+        } else if files.is_empty() && self.documents.are_given() {
+            "--offline, --accept-foreign, --status-list and --did-document are for files with documents: name one"
+        } else if !files.is_empty() && self.digest.is_some() {
+            "--digest is for credentials without their document; that of a file is computed"
+        } else {
+            return Ok(files);
+        };
+        Err(CliError::Usage(wrong.into()))
+    }
+
+    /// The one credential that is named by its address.
+    fn credential(&self) -> Option<Address> {
+        match self.credential.as_slice() {
+            [Named::Address(address)] => Some(*address),
+            _ => None,
+        }
     }
 
     /// The one credential that is asked for without a file.
     fn query(&self) -> Result<Option<Query>, CliError> {
         let achievement = self.achievement.as_deref().map(|text| self.achievement_of(text)).transpose();
         let achievement = achievement.map_err(|why| CliError::Usage(format!("--achievement: {why}")))?;
-        Ok(items::query(self.credential, achievement, self.subject, self.digest).map(|query| self.expecting(query)))
+        Ok(items::query(self.credential(), achievement, self.subject, self.digest).map(|query| self.expecting(query)))
     }
 
     /// An achievement; beside `--issuer` its code will do.
@@ -121,6 +175,12 @@ impl Arguments {
 
 pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<ExitCode, CliError> {
     let check = Check { session, trust_asked: !arguments.trust.is_empty() };
+    let files = arguments.files()?;
+    if !files.is_empty() {
+        let Query { expected, registries, .. } = arguments.expecting(Query::at(Address::default()));
+        let asked = document::Asked { expected, registries, local_time: None };
+        return documents::run(&check, &arguments.documents, &asked, &files).await;
+    }
     if let Some(query) = arguments.query()? {
         return check.one(&query).await;
     }

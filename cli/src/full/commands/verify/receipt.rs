@@ -109,9 +109,15 @@ impl Verified {
     }
 
     /// The issuer's name, marked where nobody vouches for it.
-    fn issuer(&self) -> Option<String> {
+    pub(super) fn issuer(&self) -> Option<String> {
         let name = self.issuer_name.as_ref()?;
         Some(if self.is_trusted() { name.clone() } else { format!("{name}, self-declared") })
+    }
+
+    /// What registries that were asked say, where none of them vouches for the issuer.
+    pub(super) fn unmet(&self) -> Option<String> {
+        let said: Vec<_> = self.trust.iter().filter_map(|trust| trust.at_issue.clone()).collect();
+        (self.trust_asked && !self.is_trusted() && !said.is_empty()).then(|| said.join(", "))
     }
 
     /// One line: verdict, address, what it is, why.
@@ -127,9 +133,7 @@ impl Verified {
         if self.reason != Reason::Unspecified {
             reasons.insert(0, self.reason.to_string());
         }
-        if self.trust_asked && !self.is_trusted() {
-            reasons.extend(self.trust.iter().filter_map(|trust| trust.at_issue.clone()));
-        }
+        reasons.extend(self.unmet());
         reasons.extend(self.problem.clone());
         if !reasons.is_empty() {
             let _ = write!(rest, ": {}", reasons.join(", "));
@@ -145,6 +149,12 @@ impl Verified {
         }
         page.maybe("achievement", self.achievement_title.as_ref())?;
         page.maybe("issuer", self.issuer())?;
+        self.standing(page)?;
+        self.rests_on(page)
+    }
+
+    /// What stands on chain of the credential, and what registries say.
+    pub(super) fn standing(&self, page: &mut Page<'_>) -> io::Result<()> {
         page.field("credential", self.address)?;
         if let Some(credential) = &self.credential {
             page.maybe("subject", credential.subject)?;
@@ -172,6 +182,11 @@ impl Verified {
             };
             page.toned("trust", format_args!("{registry} says: {said}"), tone)?;
         }
+        Ok(())
+    }
+
+    /// When and what was read.
+    pub(super) fn rests_on(&self, page: &mut Page<'_>) -> io::Result<()> {
         page.maybe("cluster time", self.cluster_time.as_ref())?;
         page.maybe("slot", self.slot)?;
         if page.verbose() {

@@ -1,0 +1,187 @@
+//! Verification of files: documents of learners.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Args;
+use jiff::Timestamp;
+use microcred_client::{
+    document::{
+        checking::{self, Origin, Report},
+        did_document::DidDocuments,
+        json::SIZE_LIMIT,
+    },
+    fetching::Https,
+    verification::document::{self, DocumentReceipt, Elsewhere},
+};
+
+use super::{Check, WORST_FIRST, answer::VerifiedDocument};
+use crate::full::{error::CliError, output::Tone, series::Series};
+
+/// How many documents are verified together: their reads are shared.
+const TOGETHER: usize = 256;
+
+/// What concerns documents alone.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Documents")]
+pub(super) struct Options {
+    /// Ask neither cluster nor web: check what documents show by themselves, and say what was not checked
+    #[arg(long)]
+    offline: bool,
+    /// Take the standards' checks for enough where a document of another issuer names no accounts
+    ///
+    /// Such a document has the exit code 0 then, though nothing on chain vouches for it.
+    #[arg(long)]
+    accept_foreign: bool,
+    /// A published status list, instead of fetching it; can be repeated
+    #[arg(long, value_name = "FILE")]
+    status_list: Vec<PathBuf>,
+    /// The DID document of an issuer that is known by a web site (did:web), instead of fetching it; can be repeated
+    #[arg(long, value_name = "FILE")]
+    did_document: Vec<PathBuf>,
+    /// Fetch from this computer too, for trying out what is not published yet
+    #[arg(long, hide = true)]
+    allow_loopback: bool,
+}
+
+impl Options {
+    /// Whether one was given.
+    pub(super) const fn are_given(&self) -> bool {
+        self.offline || self.accept_foreign || !self.status_list.is_empty() || !self.did_document.is_empty()
+    }
+}
+
+/// Verifies files, and prints each answer.
+pub(super) async fn run(
+    check: &Check<'_>,
+    options: &Options,
+    asked: &document::Asked,
+    paths: &[PathBuf],
+) -> Result<ExitCode, CliError> {
+    let files = Files::read(options)?;
+    let many = paths.len() > 1;
+    let (mut series, mut codes) = (Series::new(check.session.printer), Vec::new());
+    for paths in paths.chunks(TOGETHER) {
+        let documents = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+        let receipts = receipts(check, options, asked, &files, &documents).await?;
+        for (path, receipt) in paths.iter().zip(receipts) {
+            let answer = VerifiedDocument::new(path, many, check.trust_asked, receipt);
+            codes.push((answer.exit_code, answer.verdict));
+            if many { series.tell(&answer)? } else { check.session.answer(&answer)? }
+        }
+    }
+    if many {
+        series.end()?;
+        check.session.printer.text(|page| {
+            page.heading(format_args!("{} checked", codes.len()))?;
+            checking::Verdict::ORDER.iter().rev().try_for_each(|verdict| {
+                let count = codes.iter().filter(|(_, told)| told == verdict).count();
+                if count == 0 { Ok(()) } else { page.toned(verdict.word(), count, Tone::of(verdict.word())) }
+            })
+        })?;
+    }
+    let worst = WORST_FIRST.into_iter().find(|code| codes.iter().any(|(told, _)| told == code));
+    Ok(ExitCode::from(worst.unwrap_or_default()))
+}
+
+/// Files that were given instead of fetching them.
+struct Files {
+    did_documents: DidDocuments,
+    status_lists: Vec<Vec<u8>>,
+}
+
+impl Files {
+    fn read(options: &Options) -> Result<Self, CliError> {
+        let mut did_documents = DidDocuments::none();
+        for path in &options.did_document {
+            let added = did_documents.add(&read(path)?);
+            added.map_err(|error| CliError::Usage(format!("{}: {error}", path.display())))?;
+        }
+        let status_lists = options.status_list.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
+        Ok(Self { did_documents, status_lists })
+    }
+}
+
+/// The answers about documents, in their order.
+async fn receipts(
+    check: &Check<'_>,
+    options: &Options,
+    asked: &document::Asked,
+    files: &Files,
+    documents: &[Vec<u8>],
+) -> Result<Vec<DocumentReceipt>, CliError> {
+    let fetch = if options.offline { None } else { Some(https(options)?) };
+    let now = Timestamp::now();
+    let (mut receipts, mut on_chain) = (Vec::new(), Vec::new());
+    for (place, bytes) in documents.iter().enumerate() {
+        let elsewhere = Elsewhere {
+            now,
+            accept: options.accept_foreign,
+            did_documents: &files.did_documents,
+            status_lists: &files.status_lists,
+            fetch: fetch.as_ref().map(|fetch| fetch as _),
+        };
+        let report = document::check(bytes, &elsewhere).await;
+        match report.origin {
+            Origin::Elsewhere => {
+                receipts.push((place, document::verify_elsewhere(report, asked, &elsewhere).await));
+            }
+            Origin::Chain if !options.offline => on_chain.push((place, report)),
+            Origin::Chain | Origin::Unclear => receipts.push((place, document::offline(report, asked))),
+        }
+    }
+    let (places, reports): (Vec<_>, Vec<_>) = on_chain.into_iter().unzip();
+    receipts.extend(places.into_iter().zip(with_ledger(check, asked, reports).await?));
+    receipts.sort_by_key(|(place, _)| *place);
+    Ok(receipts.into_iter().map(|(_, receipt)| receipt).collect())
+}
+
+/// The answers about documents that name accounts. Where the program is not on the cluster, that an address is empty there says nothing.
+async fn with_ledger(
+    check: &Check<'_>,
+    asked: &document::Asked,
+    reports: Vec<Report>,
+) -> Result<Vec<DocumentReceipt>, CliError> {
+    if reports.is_empty() {
+        return Ok(Vec::new());
+    }
+    let unread = |error: &_| reports.iter().map(|report| document::unread(report.clone(), asked, error)).collect();
+    let chain = match check.session.chain().await {
+        Ok(chain) => chain,
+        Err(CliError::Read(error)) => return Ok(unread(&error)),
+        Err(error) => return Err(error),
+    };
+    if let Some(unreadable) = check.probe().await? {
+        return Ok(unread(&unreadable.0));
+    }
+    Ok(document::verify_documents(check.session.ledger().await?, &chain, reports, asked).await)
+}
+
+fn https(options: &Options) -> Result<Https, CliError> {
+    Https::new(options.allow_loopback).map_err(|error| CliError::Usage(error.to_string()))
+}
+
+/// The bytes of a file, or of the standard input where it is called `-`. One byte too many is enough to see that it is too big.
+fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    let limit = u64::try_from(SIZE_LIMIT.max(microcred_client::fetching::SIZE_LIMIT)).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    let reader: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path).map_err(|error| file_error(path, error))?)
+    };
+    reader.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| file_error(path, error))?;
+    Ok(bytes)
+}
+
+fn file_error(path: &Path, error: io::Error) -> CliError {
+    if error.kind() == io::ErrorKind::NotFound {
+        let what = path.display();
+        return CliError::Usage(format!("\"{what}\" is no address (32 bytes in Base58), and there is no such file"));
+    }
+    CliError::File { path: path.to_owned(), error }
+}
