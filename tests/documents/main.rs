@@ -8,8 +8,5 @@ mod official;
 mod presentation;
 mod samples;
 mod signed_text;
-mod vocabulary;
-//! The learner's document.
-
-mod did_web;
 mod status_list;
+mod vocabulary;

@@ -11,11 +11,11 @@ use microcred_client::{
     declaration::DeclarationError,
     definition::DefinitionError,
     deployment::DeploymentError,
+    document::status_list::StatusError,
     document::{
         presentation::{BookError, PresentError},
         proof::SignError,
     },
-    document::status_list::StatusError,
     error::SendError,
     ledger::{OpenError, ReadError},
     lookup::LookupError,

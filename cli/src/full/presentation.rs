@@ -14,7 +14,7 @@ use microcred_client::document::{
 };
 use serde_json::Value;
 
-use super::{error::CliError, values::parse_duration};
+use super::{error::CliError, values::parse_short_duration};
 
 /// What was asked of the learner, and what answers it beside a document.
 #[derive(Args, Clone, Debug)]
@@ -42,7 +42,7 @@ pub(crate) struct PresentationOptions {
     proof: Option<PathBuf>,
     /// How old the answer may be [default: 10m]
     #[arg(
-        long, value_name = "DURATION", value_parser = parse_duration, requires = "asked", help_heading = "Proof of control"
+        long, value_name = "DURATION", value_parser = parse_short_duration, requires = "asked", help_heading = "Proof of control"
     )]
     max_age: Option<SignedDuration>,
 }

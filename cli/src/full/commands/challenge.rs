@@ -11,7 +11,7 @@ use crate::full::{
     error::CliError,
     output::{Answer, Page},
     session::Session,
-    values::{Time, parse_duration},
+    values::{Time, parse_short_duration},
 };
 
 const EXAMPLES: &str = "\
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     book: Option<PathBuf>,
     /// How long the challenge is open in the book [default: 10m]
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "book")]
+    #[arg(long, value_name = "DURATION", value_parser = parse_short_duration, requires = "book")]
     valid_for: Option<SignedDuration>,
 }
 

@@ -16,10 +16,10 @@ use serde::Serialize;
 
 use crate::full::{
     error::CliError,
-    staged::Staged,
     output::{Answer, Page},
     session::Session,
     shown::Linked,
+    staged::Staged,
     values::{IssuerRef, Time},
 };
 

@@ -26,7 +26,7 @@ use crate::full::{
     presentation::read_json,
     safe::safe_json,
     session::Session,
-    values::{Time, as_text, parse_duration},
+    values::{Time, as_text, parse_short_duration},
 };
 
 const EXAMPLES: &str = "\
@@ -53,7 +53,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DOMAIN")]
     domain: String,
     /// How long the answer is good
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "10m")]
+    #[arg(long, value_name = "DURATION", value_parser = parse_short_duration, default_value = "10m")]
     expires: SignedDuration,
     /// Make a text instead, for wallets that only sign what they can show
     #[arg(long)]

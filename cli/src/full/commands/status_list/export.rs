@@ -3,6 +3,7 @@
 use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::Args;
+use jiff::SignedDuration;
 use microcred_client::{
     Address,
     document::{
@@ -16,11 +17,11 @@ use serde::Serialize;
 
 use crate::full::{
     error::CliError,
-    staged::Staged,
     output::{Answer, Page, Tone},
     session::Session,
     shown::Linked,
     signers::Party,
+    staged::Staged,
     values::{IssuerRef, Time, as_text, counted, parse_duration},
 };
 
@@ -49,7 +50,7 @@ pub(crate) struct Arguments {
     base_url: Option<Base>,
     /// For how long the lists are valid: 7d, 12h, 2 weeks
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "7d")]
-    valid_for: i64,
+    valid_for: SignedDuration,
     /// Set the bits of suspended credentials too
     ///
     /// The standard's purpose `revocation` is for what is final. Verifiers who know nothing of the
@@ -130,7 +131,7 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
         None => Base::of_issuer(lists.account.url())
             .map_err(|error| CliError::Usage(format!("{error}; --base-url says where they are published")))?,
     };
-    let validity = Validity::new(lists.time, arguments.valid_for)
+    let validity = Validity::new(lists.time, arguments.valid_for.as_secs())
         .ok_or_else(|| CliError::Usage("--valid-for: this is too long: write 7d, or some weeks".into()))?;
     let mut exported = describe(&lists, &party.address, &base, &validity, arguments.suspended_too)?;
     for collision in &exported.collisions {
