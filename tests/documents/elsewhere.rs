@@ -109,8 +109,13 @@ fn list(issuer: &Keypair, set: &[u64], valid_until: &str) -> [Vec<u8>; 2] {
     for place in set {
         assert!(bits.set(*place));
     }
-    let unsigned =
-        Unsigned { url: LIST.into(), signed: at("2026-11-20T00:00:00Z"), valid_from: at("2026-11-20T00:00:00Z"), valid_until: at(valid_until), bits };
+    let unsigned = Unsigned {
+        url: LIST.into(),
+        signed: at("2026-11-20T00:00:00Z"),
+        valid_from: at("2026-11-20T00:00:00Z"),
+        valid_until: at(valid_until),
+        bits,
+    };
     let signed = unsigned.sign(issuer).unwrap();
     [signed.document.to_string().into_bytes(), signed.jwt.into_bytes()]
 }
