@@ -185,6 +185,17 @@ async fn a_list_that_cannot_be_relied_on_is_neither_passed_nor_revoked() {
 }
 
 #[tokio::test]
+async fn a_list_of_suspensions_suspends() {
+    let issuer = Keypair::new();
+    let mut list: Value = serde_json::from_slice(&list(&issuer, &[94_567], LASTING)[0]).unwrap();
+    list.as_object_mut().unwrap().remove("proof");
+    list["credentialSubject"]["statusPurpose"] = json!("suspension");
+    let web = Web::default().with(LIST, signed(list, &issuer).to_string());
+    let document = signed(with_status(&did::did_key(&issuer.pubkey()), "suspension"), &issuer);
+    assert_found(&web.verify(&document).await, Verdict::Suspended, &[Kind::ListedSuspended], 3);
+}
+
+#[tokio::test]
 async fn nothing_is_fetched_for_what_its_issuer_did_not_sign() {
     let issuer = Keypair::new();
     let mut document = issued(&issuer);
