@@ -11,6 +11,7 @@
 //! - [`declaration`] says what changes to make a ledger as a file declares; [`definition`] is what an achievement is in full.
 //! - [`verification`] reads what a verdict rests on and asks the program's own [`verdict::evaluate`].
 //! - [`document`] makes and checks the document that a learner holds.
+//! - [`documents`] makes documents together with the credentials on chain.
 //! - [`watch`] tells changes as they come, and loses none.
 //!
 //! ```
@@ -33,6 +34,8 @@ pub mod definition;
 pub mod deployment;
 #[cfg(feature = "documents")]
 pub mod document;
+#[cfg(feature = "documents")]
+pub mod documents;
 pub mod error;
 pub mod event;
 pub mod hex;

@@ -238,7 +238,7 @@ fn bulk_code(error: &BulkError) -> &'static str {
         BulkError::Journal(JournalError::Io { .. }) => "file",
         BulkError::Read(error) => read_code(error),
         BulkError::Simulated(error) => send_code(error),
-        BulkError::Interactive(_) => "signer",
+        BulkError::Interactive(_) | BulkError::DocumentSigner(_) => "signer",
     }
 }
 
@@ -269,6 +269,7 @@ fn bulk_hint(error: &BulkError) -> &'static str {
         BulkError::Journal(JournalError::Io { .. }) => "; name another file for the journal with --journal",
         BulkError::Journal(JournalError::OtherRun { .. }) => ", or name one of its own with --journal",
         BulkError::Interactive(_) => " with --allow-interactive",
+        BulkError::DocumentSigner(_) => "; --assert-key names another key of the issuer for documents",
         _ => "",
     }
 }

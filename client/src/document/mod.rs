@@ -19,6 +19,7 @@ pub mod presentation;
 pub mod proof;
 pub mod rdf;
 pub mod reference;
+pub mod status_list;
 pub mod subject;
 pub mod vocabulary;
 

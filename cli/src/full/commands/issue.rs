@@ -95,9 +95,9 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
 /// Issues to all rows of a file.
 async fn many(session: &Session, arguments: &Arguments, table: &Table) -> Result<ExitCode, CliError> {
     let Arguments { achievement: named, transaction, acting, bulk: options, again, .. } = arguments;
-    let allow = Allow { off_curve: arguments.allow_off_curve };
+    let allow = Allow { off_curve: arguments.allow_off_curve, ..Allow::default() };
     let rows = learners::read(&table.bytes, allow).map_err(|errors| {
-        let otherwise = learners::read(&table.bytes, Allow { off_curve: true });
+        let otherwise = learners::read(&table.bytes, Allow { off_curve: true, ..allow });
         let fewer = otherwise.map_or_else(|errors| errors.len(), |_| 0) < errors.len();
         let hint = if fewer { "\nSmart wallets are allowed with --allow-off-curve." } else { "" };
         table.wrong(errors, hint)
