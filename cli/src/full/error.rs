@@ -13,6 +13,7 @@ use microcred_client::{
         presentation::{BookError, PresentError},
         proof::SignError,
     },
+    documents::{FolderError, OfficeError, ProvideError},
     error::SendError,
     ledger::{OpenError, ReadError},
     lookup::LookupError,
@@ -81,6 +82,15 @@ pub(crate) enum CliError {
     /// Some of several changes took effect, and then one did not, or what was left could not be planned.
     #[error("{} took effect; then, to {what}: {error}; apply again to go on from there", so_far(*done, *total))]
     Interrupted { done: usize, total: Option<usize>, what: String, error: Box<CliError> },
+    /// Documents cannot be made.
+    #[error("{0}")]
+    Office(Box<OfficeError>),
+    /// A document is not there, or cannot be.
+    #[error("{0}")]
+    Provide(Box<ProvideError>),
+    /// A file holds no document that can be used.
+    #[error("{}: {why}", path.display())]
+    Document { path: PathBuf, why: String },
     /// Rows of a file are wrong.
     #[error("{}: {}; nothing was done{}{}", path.display(), wrong_rows(errors.len()), list(errors), hint)]
     Rows { path: PathBuf, errors: Vec<RowError>, hint: &'static str },
@@ -127,6 +137,16 @@ impl CliError {
             Self::Config { .. } => "config",
             Self::File { .. } => "file",
             Self::Rows { .. } => "rows",
+            Self::Office(error) => office_code(error),
+            Self::Provide(error) => match error.as_ref() {
+                ProvideError::Read(error) => read_code(error),
+                ProvideError::NoPlaces => "status-lists-full",
+                ProvideError::Make(_)
+                | ProvideError::Folder(_)
+                | ProvideError::Another(_)
+                | ProvideError::Taken { .. } => "document",
+            },
+            Self::Document { .. } => "document",
             Self::Open(OpenError::Locked(_)) => "ledger-locked",
             Self::Open(OpenError::Damaged { .. } | OpenError::OtherVersion { .. }) => "ledger-damaged",
             Self::Open(_) => "ledger",
@@ -180,6 +200,8 @@ impl CliError {
             | Self::Read(_)
             | Self::Send(SendError::Read(_) | SendError::Unconfirmed { .. } | SendError::Untold { .. })
             | Self::Lookup(LookupError::Read(_)) => COULD_NOT_READ,
+            Self::Office(error) if matches!(**error, OfficeError::Missing { .. }) => NOT_FOUND,
+            Self::Provide(error) if matches!(**error, ProvideError::Read(_)) => COULD_NOT_READ,
             Self::NotFound { .. } | Self::Lookup(LookupError::Missing { .. }) => NOT_FOUND,
             Self::Bulk(BulkError::Unready(problems)) if problems.iter().any(is_missing) => NOT_FOUND,
             Self::Stopped { .. } => INTERRUPTED,
@@ -208,6 +230,38 @@ impl From<BulkError> for CliError {
             BulkError::Read(error) | BulkError::Simulated(SendError::Read(error)) => Self::Read(error),
             error => Self::Bulk(error),
         }
+    }
+}
+
+impl From<OfficeError> for CliError {
+    fn from(error: OfficeError) -> Self {
+        match error {
+            OfficeError::Read(error) => Self::Read(error),
+            OfficeError::Lookup(error) => Self::Lookup(error),
+            error => Self::Office(Box::new(error)),
+        }
+    }
+}
+
+impl From<ProvideError> for CliError {
+    fn from(error: ProvideError) -> Self {
+        Self::Provide(Box::new(error))
+    }
+}
+
+impl From<FolderError> for CliError {
+    fn from(error: FolderError) -> Self {
+        ProvideError::from(error).into()
+    }
+}
+
+const fn office_code(error: &OfficeError) -> &'static str {
+    match error {
+        OfficeError::Missing { .. } => "not-found",
+        OfficeError::Decode(_) => "wrong-account",
+        OfficeError::Key { .. } | OfficeError::AnotherKey { .. } | OfficeError::AnotherIssuers { .. } => "wrong-signer",
+        OfficeError::NoDefinition { .. } | OfficeError::OtherDefinition { .. } => "definition",
+        _ => "document",
     }
 }
 

@@ -7,6 +7,7 @@ mod change;
 mod commands;
 mod credential;
 mod definitions;
+mod documents;
 mod error;
 mod office;
 mod offline;
@@ -31,7 +32,7 @@ use microcred_client::ledger::Patience;
 use self::{
     commands::{
         achievement, apply, challenge, completions, config, fund, history, issue, issuer, key, keygen, list, present,
-        registry, revoke, show, status, verify, watch,
+        registry, renew, revoke, show, status, verify, watch,
     },
     error::CliError,
     options::{Format, GlobalOptions},
@@ -90,7 +91,7 @@ enum Command {
     /// Revoke a credential, or all in a file, for good
     Revoke(revoke::Arguments),
     /// Renew an active credential, as one of the issuer's keys
-    Renew(status::Renew),
+    Renew(renew::Arguments),
     /// Remove subject and digest of a credential, for good
     Erase(status::Erase),
     /// Show any account, decoded, with names
@@ -112,7 +113,7 @@ enum Command {
     Watch(watch::Arguments),
     /// Show what is in effect: cluster, ledger, signer, balance, program
     Config,
-    /// Write a new keypair to a file
+    /// Write a new keypair, or an issuer's secret, to a file
     Keygen(keygen::Arguments),
     /// Print the completions of a shell
     Completions(completions::Arguments),
@@ -170,7 +171,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::Suspend(arguments) => status::suspend(&session, arguments).await?,
         Command::Reinstate(arguments) => status::reinstate(&session, arguments).await?,
         Command::Revoke(arguments) => return revoke::run(&session, arguments).await,
-        Command::Renew(arguments) => status::renew(&session, arguments).await?,
+        Command::Renew(arguments) => renew::run(&session, arguments).await?,
         Command::Erase(arguments) => status::erase(&session, arguments).await?,
         Command::Show(arguments) => show::run(&session, arguments).await?,
         Command::Fund(arguments) => fund::run(&session, arguments).await?,

@@ -9,6 +9,7 @@ use dialoguer::Confirm;
 use microcred_client::{
     Account, Address, PROGRAM_ID,
     account::{Kind, decode},
+    document::did::Chain,
     ledger::{Embedded, Endpoint, Ledger, Patience, ReadError, Rpc, RpcOptions, Snapshot},
     lookup,
 };
@@ -95,6 +96,14 @@ impl Session {
                 Err(error) => Err(CliError::File { path: path.clone(), error }),
             },
             Target::Cluster { url, ws } => Ok(self.cluster(url, ws)?.genesis_hash().await?.to_string()),
+        }
+    }
+
+    /// The chain that documents name.
+    pub(crate) async fn chain(&self) -> Result<Chain, CliError> {
+        match &self.settings.target {
+            Target::Embedded(_) => Ok(Chain::embedded()),
+            Target::Cluster { url, ws } => Ok(Chain::of_genesis(&self.cluster(url, ws)?.genesis_hash().await?)),
         }
     }
 

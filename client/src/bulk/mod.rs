@@ -30,6 +30,8 @@ use sha2::{Digest, Sha256};
 
 pub use indices::draw;
 #[cfg(feature = "documents")]
+pub(crate) use indices::used as used_places;
+#[cfg(feature = "documents")]
 pub use issuing::{Documents, issue_with_documents};
 pub use issuing::{Issuing, issue};
 pub use journal::JournalError;

@@ -12,11 +12,13 @@
 
 mod folder;
 mod office;
+mod providing;
 mod renewal;
 mod secret;
 mod threads;
 
 pub use folder::{Folder, FolderError};
-pub use office::{Award, Made, MakeError, Office, OfficeError, Setting};
+pub use office::{Award, Made, MakeError, Office, OfficeError, Setting, key_of};
+pub use providing::{ProvideError, Provided};
 pub use renewal::{Renewal, RenewalError};
 pub use secret::{Secret, SecretError};

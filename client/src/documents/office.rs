@@ -26,6 +26,7 @@ use crate::{
     instructions::KeyRef,
     learners::Personal,
     ledger::{AccountReader, CLOCK, ReadError},
+    lookup::{self, Intent, LookupError},
     verification::unix_timestamp,
 };
 
@@ -55,6 +56,9 @@ pub enum OfficeError {
     /// An account is not what it should be.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// The key could not be found.
+    #[error(transparent)]
+    Lookup(LookupError),
     /// There is no such account.
     #[error("there is no {kind} at {address}: check the address and the cluster")]
     Missing {
@@ -178,6 +182,23 @@ pub struct Made {
     pub document: Document,
     /// Its expiry; 0: none.
     pub expires_at: i64,
+}
+
+/// The key with which a signer may sign documents of an achievement.
+///
+/// # Errors
+/// [`OfficeError::Key`]: none of the signer's keys may; [`OfficeError::Lookup`]: the signer has none, or it could not be found out.
+pub async fn key_of(
+    ledger: &dyn AccountReader,
+    issuer: &Address,
+    signer: &Address,
+    achievement: &Address,
+) -> Result<KeyRef, OfficeError> {
+    let intent = Intent { permission: permission::ASSERT, achievement: *achievement };
+    lookup::key(ledger, issuer, signer, &intent).await.map_err(|error| match error {
+        LookupError::NotPermitted { index, why, .. } => OfficeError::Key { index, error: why },
+        error => OfficeError::Lookup(error),
+    })
 }
 
 impl Office {

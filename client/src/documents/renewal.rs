@@ -13,6 +13,7 @@ use crate::{
         making::Learner,
         proof::{self, ProofError},
         reference::{ReferenceError, References},
+        status_list::{self, Base},
         subject::{CommitmentError, Salt, salt},
     },
     learners::Personal,
@@ -55,7 +56,8 @@ pub struct Renewal {
     salt: Option<Salt>,
     personal: Personal,
     awarded: Timestamp,
-    status: (String, u32),
+    status_lists: Base,
+    status_index: u32,
     definition: Value,
     expires_at: i64,
 }
@@ -86,16 +88,14 @@ impl Renewal {
             return Err(RenewalError::Other("credentialSubject"));
         }
         let awarded = value["awardedDate"].as_str().and_then(|date| date.parse().ok());
-        let status = &value["credentialStatus"];
-        let list = status["statusListCredential"].as_str();
-        let place = status["statusListIndex"].as_str().and_then(|index| index.parse().ok());
         Ok(Self {
             credential: *address,
             wallet,
             salt,
             personal: personal(subject),
             awarded: awarded.ok_or(RenewalError::Other("awardedDate"))?,
-            status: list.map(str::to_owned).zip(place).ok_or(RenewalError::Other("credentialStatus"))?,
+            status_lists: status_lists(value, credential.status_index).ok_or(RenewalError::Other("credentialStatus"))?,
+            status_index: credential.status_index,
             definition: subject.get("achievement").cloned().ok_or(RenewalError::Other("achievement"))?,
             expires_at: credential.expires_at,
         })
@@ -107,6 +107,12 @@ impl Renewal {
         &self.definition
     }
 
+    /// Where the status lists are, as the document has it.
+    #[must_use]
+    pub const fn status_lists(&self) -> &Base {
+        &self.status_lists
+    }
+
     /// What the new document is made for: with corrections of what was wrong, and a new expiry (none: by the achievement's default validity,
     /// or as before where it has none).
     #[must_use]
@@ -115,12 +121,21 @@ impl Renewal {
         let kept = (office.default_validity() == 0).then_some(self.expires_at);
         Award {
             credential: self.credential,
-            status: self.status.clone(),
+            status: office.status(self.status_index),
             awarded: Some(self.awarded),
             expires_at: expires_at.or(kept),
             learner: Learner { wallet: self.wallet, salt: self.salt, name, email, student_number, grade },
         }
     }
+}
+
+/// The URL under which the list is that a document names for a status index.
+fn status_lists(document: &Value, index: u32) -> Option<Base> {
+    let status = &document["credentialStatus"];
+    let list = status["statusListCredential"].as_str()?;
+    let base: Base = list.rsplit_once('/')?.0.parse().ok()?;
+    let (expected, place) = status_list::place(&base, index);
+    (list == expected && *status["statusListIndex"].as_str()? == *place.to_string()).then_some(base)
 }
 
 /// What a document says of its learner as a person.
