@@ -102,6 +102,18 @@ impl SendError {
         }
     }
 
+    /// Whether the transaction may have taken effect all the same, or may yet.
+    #[must_use]
+    pub const fn leaves_open(&self) -> bool {
+        matches!(
+            self,
+            Self::Unconfirmed { .. }
+                | Self::Untold { .. }
+                | Self::NotSaved(_)
+                | Self::NotExecuted(TransactionError::AlreadyProcessed)
+        )
+    }
+
     /// Makes sense of a transaction's error. The message says whose number a custom error is.
     #[must_use]
     pub fn of_message(error: TransactionError, message: &VersionedMessage, logs: Vec<String>) -> Self {

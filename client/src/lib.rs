@@ -14,6 +14,7 @@
 //! - [`baking`] puts learners' documents into images and takes them out again, and [`certificate`] prints them.
 //! - [`status_lists`] reads what an issuer's status lists say.
 //! - [`fetching`] gets the files that documents of other issuers name.
+//! - [`documents`] makes documents together with the credentials on chain.
 //! - [`watch`] tells changes as they come, and loses none.
 //!
 //! ```
@@ -40,6 +41,8 @@ pub mod definition;
 pub mod deployment;
 #[cfg(feature = "documents")]
 pub mod document;
+#[cfg(feature = "documents")]
+pub mod documents;
 pub mod error;
 pub mod event;
 #[cfg(feature = "documents")]

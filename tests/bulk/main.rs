@@ -2,6 +2,7 @@
 
 mod cluster;
 mod crashes;
+mod documents;
 mod faults;
 mod issuing;
 mod readiness;

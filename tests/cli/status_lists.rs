@@ -207,9 +207,9 @@ fn what_cannot_be_signed_or_told_is_not_written() {
     fails("nothing.json", "signer", &["nothing.json", "--key"]);
     fails(&campus.signing.to_string(), "signer", &["must be signed here", "--key"]);
     for (more, code, says) in [
-        (&["--valid-for", "1 month"][..], "usage", "is no duration"),
-        (&["--valid-for", "0s"], "usage", "is no duration"),
-        (&["--valid-for", "19000y"], "usage", "is no duration"),
+        (&["--valid-for", "1 month"][..], "usage", "is no length of time"),
+        (&["--valid-for", "0s"], "usage", "is no length of time"),
+        (&["--valid-for", "19000y"], "usage", "is no length of time"),
         (&["--valid-for", "7000000d"], "usage", "too long"),
         (&["--base-url", "uni.example"], "usage", "https://HOST/PATH"),
         (&["--out", "signing.json"], "usage", "cannot be used multiple times"),

@@ -64,6 +64,7 @@ impl Work {
             digest: [3; 32],
             expires_at: None,
             status_index: None,
+            personal: Default::default(),
         });
         let revocations = subjects.iter().zip(2..).map(|(wallet, line)| Revocation {
             line,

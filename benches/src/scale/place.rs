@@ -6,7 +6,7 @@ use microcred::{CreateAchievementArgs, CreateIssuerArgs, CreateRegistryArgs, Key
 use microcred_client::{
     Address, Instruction, address,
     instructions::{Actor, KeyRef, accreditation, accreditation::AccreditationRef, achievement, issuer, registry},
-    learners::Row,
+    learners::{Personal, Row},
     ledger::Ledger,
     sending::{self, Policy},
     state::{AchievementKind, Term, UNLIMITED, permission},
@@ -105,6 +105,7 @@ pub(crate) fn rows(learners: usize) -> Vec<Row> {
                 digest: Sha256::digest(wallet).into(),
                 expires_at: None,
                 status_index: Some(number),
+                personal: Personal::default(),
             }
         })
         .collect()

@@ -1,6 +1,6 @@
 //! What a command changes, before and after.
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use microcred_client::{Address, ledger::Sent};
 use serde::Serialize;
@@ -17,12 +17,13 @@ pub(crate) struct Change {
     accounts: Vec<About>,
     pub(super) consequence: Option<String>,
     pub(super) warnings: Vec<String>,
+    document: Option<PathBuf>,
 }
 
 impl Change {
     /// What is done, as the command line calls it: "registry pause".
     pub(crate) const fn new(action: &'static str) -> Self {
-        Self { action, accounts: Vec::new(), consequence: None, warnings: Vec::new() }
+        Self { action, accounts: Vec::new(), consequence: None, warnings: Vec::new(), document: None }
     }
 
     /// One of the accounts that it is done to or about, the first of them first, with its name where that is known.
@@ -36,6 +37,13 @@ impl Change {
     #[must_use]
     pub(crate) fn for_good(mut self, consequence: Option<String>) -> Self {
         self.consequence = consequence;
+        self
+    }
+
+    /// The learner's document that was made with it.
+    #[must_use]
+    pub(crate) fn with_document(mut self, path: PathBuf) -> Self {
+        self.document = Some(path);
         self
     }
 
@@ -63,6 +71,7 @@ pub(crate) struct Changed {
     cluster: String,
     accounts: Vec<About>,
     warnings: Vec<String>,
+    document: Option<PathBuf>,
     signature: String,
     slot: u64,
     fee_lamports: u64,
@@ -78,6 +87,7 @@ impl Changed {
             cluster,
             accounts: change.accounts,
             warnings: change.warnings,
+            document: change.document,
             signature: sent.signature.to_string(),
             slot: sent.slot,
             fee_lamports: sent.fee,
@@ -96,6 +106,7 @@ impl Answer for Changed {
                 None => page.field(about.kind, about.address)?,
             }
         }
+        page.maybe("document", self.document.as_ref().map(|path| path.display()))?;
         page.field("signature", &self.signature)?;
         if page.verbose() {
             page.field("cluster", &self.cluster)?;

@@ -16,6 +16,7 @@ use microcred_client::{
         presentation::{BookError, PresentError},
         proof::SignError,
     },
+    documents::{FolderError, OfficeError, ProvideError},
     error::SendError,
     ledger::{OpenError, ReadError},
     lookup::LookupError,
@@ -97,6 +98,12 @@ pub(crate) enum CliError {
     /// Some of several changes took effect, and then one did not, or what was left could not be planned.
     #[error("{} took effect; then, to {what}: {error}; apply again to go on from there", so_far(*done, *total))]
     Interrupted { done: usize, total: Option<usize>, what: String, error: Box<CliError> },
+    /// Documents cannot be made.
+    #[error("{0}")]
+    Office(Box<OfficeError>),
+    /// A document is not there, or cannot be.
+    #[error("{0}")]
+    Provide(Box<ProvideError>),
     /// Rows of a file are wrong.
     #[error("{}: {}; nothing was done{}{}", path.display(), wrong_rows(errors.len()), list(errors), hint)]
     Rows { path: PathBuf, errors: Vec<RowError>, hint: &'static str },
@@ -164,6 +171,15 @@ impl CliError {
             Self::Certificate { error: PrintError::Font | PrintError::Letter(_), .. } => "font",
             Self::Certificate { .. } => "certificate",
             Self::Rows { .. } => "rows",
+            Self::Office(error) => office_code(error),
+            Self::Provide(error) => match error.as_ref() {
+                ProvideError::Read(error) => read_code(error),
+                ProvideError::NoPlaces => "status-lists-full",
+                ProvideError::Make(_)
+                | ProvideError::Folder(_)
+                | ProvideError::Another(_)
+                | ProvideError::Taken { .. } => "document",
+            },
             Self::Open(OpenError::Locked(_)) => "ledger-locked",
             Self::Open(OpenError::Damaged { .. } | OpenError::OtherVersion { .. }) => "ledger-damaged",
             Self::Open(_) => "ledger",
@@ -223,6 +239,8 @@ impl CliError {
             | Self::Lookup(LookupError::Read(_)) => COULD_NOT_READ,
             Self::StatusLists(StatusListsError::NotAKey { .. } | StatusListsError::NotPermitted { .. }) => FAILURE,
             Self::StatusLists(_) | Self::StatusList { .. } => COULD_NOT_READ,
+            Self::Office(error) if matches!(**error, OfficeError::Missing { .. }) => NOT_FOUND,
+            Self::Provide(error) if matches!(**error, ProvideError::Read(_)) => COULD_NOT_READ,
             Self::NotFound { .. } | Self::Lookup(LookupError::Missing { .. }) => NOT_FOUND,
             Self::Bulk(BulkError::Unready(problems)) if problems.iter().any(is_missing) => NOT_FOUND,
             Self::Stopped { .. } => INTERRUPTED,
@@ -254,6 +272,38 @@ impl From<BulkError> for CliError {
     }
 }
 
+impl From<OfficeError> for CliError {
+    fn from(error: OfficeError) -> Self {
+        match error {
+            OfficeError::Read(error) => Self::Read(error),
+            OfficeError::Lookup(error) => Self::Lookup(error),
+            error => Self::Office(Box::new(error)),
+        }
+    }
+}
+
+impl From<ProvideError> for CliError {
+    fn from(error: ProvideError) -> Self {
+        Self::Provide(Box::new(error))
+    }
+}
+
+impl From<FolderError> for CliError {
+    fn from(error: FolderError) -> Self {
+        ProvideError::from(error).into()
+    }
+}
+
+const fn office_code(error: &OfficeError) -> &'static str {
+    match error {
+        OfficeError::Missing { .. } => "not-found",
+        OfficeError::Decode(_) => "wrong-account",
+        OfficeError::Key { .. } | OfficeError::AnotherKey { .. } | OfficeError::AnotherIssuers { .. } => "wrong-signer",
+        OfficeError::NoDefinition { .. } | OfficeError::OtherDefinition { .. } => "definition",
+        _ => "document",
+    }
+}
+
 const fn send_code(error: &SendError) -> &'static str {
     match error {
         SendError::Read(error) => read_code(error),
@@ -281,7 +331,7 @@ fn bulk_code(error: &BulkError) -> &'static str {
         BulkError::Journal(JournalError::Io { .. }) => "file",
         BulkError::Read(error) => read_code(error),
         BulkError::Simulated(error) => send_code(error),
-        BulkError::Interactive(_) => "signer",
+        BulkError::Interactive(_) | BulkError::DocumentSigner(_) => "signer",
     }
 }
 
@@ -312,6 +362,7 @@ fn bulk_hint(error: &BulkError) -> &'static str {
         BulkError::Journal(JournalError::Io { .. }) => "; name another file for the journal with --journal",
         BulkError::Journal(JournalError::OtherRun { .. }) => ", or name one of its own with --journal",
         BulkError::Interactive(_) => " with --allow-interactive",
+        BulkError::DocumentSigner(_) => "; --assert-key names another key of the issuer for documents",
         _ => "",
     }
 }

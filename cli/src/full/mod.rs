@@ -7,6 +7,7 @@ mod change;
 mod commands;
 mod credential;
 mod definitions;
+mod documents;
 mod error;
 mod files;
 mod office;
@@ -32,7 +33,7 @@ use microcred_client::ledger::Patience;
 use self::{
     commands::{
         achievement, apply, bake, certificate, challenge, completions, config, did_web, extract, fund, history, issue,
-        issuer, key, keygen, list, present, registry, revoke, show, status, status_list, verify, watch,
+        issuer, key, keygen, list, present, registry, renew, revoke, show, status, status_list, verify, watch,
     },
     error::CliError,
     options::{Format, GlobalOptions},
@@ -91,7 +92,7 @@ enum Command {
     /// Revoke a credential, or all in a file, for good
     Revoke(revoke::Arguments),
     /// Renew an active credential, as one of the issuer's keys
-    Renew(status::Renew),
+    Renew(renew::Arguments),
     /// Remove subject and digest of a credential, for good
     Erase(status::Erase),
     /// Put a learner's document into an image, as Open Badges 3.0 says
@@ -128,7 +129,7 @@ enum Command {
     DidWeb(did_web::Command),
     /// Show what is in effect: cluster, ledger, signer, balance, program
     Config,
-    /// Write a new keypair to a file
+    /// Write a new keypair, or an issuer's secret, to a file
     Keygen(keygen::Arguments),
     /// Print the completions of a shell
     Completions(completions::Arguments),
@@ -192,7 +193,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, CliError> {
         Command::Suspend(arguments) => status::suspend(&session, arguments).await?,
         Command::Reinstate(arguments) => status::reinstate(&session, arguments).await?,
         Command::Revoke(arguments) => return revoke::run(&session, arguments).await,
-        Command::Renew(arguments) => status::renew(&session, arguments).await?,
+        Command::Renew(arguments) => renew::run(&session, arguments).await?,
         Command::Erase(arguments) => status::erase(&session, arguments).await?,
         Command::Bake(arguments) => bake::run(&session, arguments)?,
         Command::Extract(arguments) => extract::run(&session, arguments)?,

@@ -28,18 +28,18 @@ pub(super) async fn latest(
     ledger: &dyn Ledger,
     options: &Options,
     achievement: &Address,
-    wallets: Vec<Address>,
+    subjects: Vec<Address>,
     from: u16,
 ) -> Result<Vec<Latest>, ReadError> {
-    let mut found: Vec<Option<Latest>> = wallets.iter().map(|_| None).collect();
-    let mut left: Vec<usize> = (0..wallets.len()).collect();
+    let mut found: Vec<Option<Latest>> = subjects.iter().map(|_| None).collect();
+    let mut left: Vec<usize> = (0..subjects.len()).collect();
     for sequence in from..=u16::MAX {
         if left.is_empty() {
             break;
         }
-        let wallet = |row: &usize| wallets.get(*row).copied().unwrap_or_default();
+        let subject = |row: &usize| subjects.get(*row).copied().unwrap_or_default();
         let places: Vec<_> =
-            left.iter().map(|row| address::credential_and_bump(achievement, &wallet(row), sequence)).collect();
+            left.iter().map(|row| address::credential_and_bump(achievement, &subject(row), sequence)).collect();
         let addresses: Vec<_> = places.iter().map(|(address, _)| *address).collect();
         let accounts = read_all(ledger, &addresses, options).await?;
         let mut over = Vec::new();

@@ -27,7 +27,7 @@ const ISSUER_OFFSET: usize = 16;
 const INDEX_OFFSET: usize = 184;
 
 /// The places that an issuer's credentials have, each with the credential.
-pub(super) async fn used(ledger: &dyn Ledger, issuer: &Address) -> Result<Vec<(u32, Address)>, ReadError> {
+pub(crate) async fn used(ledger: &dyn Ledger, issuer: &Address) -> Result<Vec<(u32, Address)>, ReadError> {
     let search = Search {
         matches: vec![(0, Credential::DISCRIMINATOR.to_vec()), (ISSUER_OFFSET, issuer.to_bytes().to_vec())],
         slice: Some((INDEX_OFFSET, 4)),

@@ -4,7 +4,9 @@ use microcred::error::MicrocredError;
 use solana_account::Account;
 use solana_address::Address;
 use solana_instruction::Instruction;
+use solana_signer::Signer;
 
+use super::journal::Made;
 use crate::sending::{Budget, Draft, TRANSACTION_SIZE, Validity};
 
 /// Rows that are to be done, by their number from 0, and how.
@@ -29,6 +31,26 @@ pub(super) trait Job: Send + Sync {
 
     /// Compute units that rows which were packed together take at most, roughly; and the more rows take, the larger it is.
     fn units(&self, rows: &[usize]) -> u64;
+
+    /// The key that signs documents; none: no documents are made.
+    fn document_key(&self) -> Option<Address> {
+        None
+    }
+
+    /// Makes the documents of rows that have none yet, and writes them; what this gives is to be in the journal before the rows are sent.
+    fn make(&self, _rows: &[usize], _signer: &dyn Signer) -> Result<Vec<Made>, String> {
+        Ok(Vec::new())
+    }
+
+    /// Whether a document was made for a row.
+    fn has_document(&self, _row: usize) -> bool {
+        false
+    }
+
+    /// How many documents this run made.
+    fn documents(&self) -> usize {
+        0
+    }
 
     /// Whether an error befalls every row alike, so that there is no use in going on.
     fn stops(&self, error: MicrocredError) -> bool;

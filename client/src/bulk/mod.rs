@@ -4,7 +4,8 @@
 //! [`issue`] and [`revoke`] look at every row and at the ledger before anything is sent, and give a [`Run`] whose [`Overview`] says what it
 //! will do; [`Run::execute`] does it. Beside the file stands a journal, to which a run writes what it is about to send. A run with the same
 //! journal begins where the last one ended: what became of transactions under way is asked first, and the accounts on the ledger have the
-//! last word on each row. The journal's lock keeps two runs apart.
+//! last word on each row. The journal's lock keeps two runs apart. Where documents are made, each is a file that is there for good, and its
+//! digest in the journal, before that digest is sent.
 
 mod accounts;
 mod delivery;
@@ -28,6 +29,10 @@ use std::{
 use sha2::{Digest, Sha256};
 
 pub use indices::draw;
+#[cfg(feature = "documents")]
+pub(crate) use indices::used as used_places;
+#[cfg(feature = "documents")]
+pub use issuing::{Documents, issue_with_documents};
 pub use issuing::{Issuing, issue};
 pub use journal::JournalError;
 pub use packing::{Issuance, Placed};

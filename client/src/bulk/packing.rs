@@ -14,8 +14,8 @@ use crate::{
 /// A credential that is to be issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placed {
-    /// The learner's wallet.
-    pub wallet: Address,
+    /// The learner's wallet, or a commitment.
+    pub subject: Address,
     /// SHA-256 of the document; zero: none.
     pub digest: [u8; 32],
     /// First second after validity; 0: never; none: by the achievement's default validity.
@@ -39,13 +39,15 @@ pub struct Issuance {
     pub issuer_key: Address,
     /// What is issued.
     pub achievement: Address,
+    /// What the subjects are.
+    pub subject_kind: SubjectKind,
 }
 
 impl Issuance {
-    /// What is issued by a key, paid by a payer.
+    /// What is issued to wallets by a key, paid by a payer.
     #[must_use]
     pub fn new(payer: Address, key: KeyRef, achievement: Address) -> Self {
-        Self { payer, key, issuer_key: key.address(), achievement }
+        Self { payer, key, issuer_key: key.address(), achievement, subject_kind: SubjectKind::Wallet }
     }
 
     /// As few transactions as possible, each as the numbers of its credentials: those of one transaction have the same expiry, and places
@@ -87,7 +89,7 @@ impl Issuance {
             };
             let placed: Vec<_> = (0..count)
                 .map(|number| Placed {
-                    wallet: Address::default(),
+                    subject: Address::default(),
                     digest: [0; 32],
                     expires_at,
                     status_index: 0,
@@ -106,9 +108,9 @@ impl Issuance {
             && placed.sequence > 0
         {
             let args = IssueArgs {
-                subject: placed.wallet,
+                subject: placed.subject,
                 sequence: placed.sequence,
-                subject_kind: SubjectKind::Wallet.code(),
+                subject_kind: self.subject_kind.code(),
                 digest: placed.digest,
                 expires_at: placed.expires_at,
                 status_index: placed.status_index,
@@ -118,12 +120,12 @@ impl Issuance {
         let status_base = credentials.iter().map(|placed| placed.status_index).min().unwrap_or_default();
         let offset = |index: u32| u16::try_from(index.saturating_sub(status_base)).unwrap_or(u16::MAX);
         let learner = |placed: &Placed| Learner {
-            subject: placed.wallet,
+            subject: placed.subject,
             digest: placed.digest,
             status_offset: offset(placed.status_index),
         };
         let args = IssueManyArgs {
-            subject_kind: SubjectKind::Wallet.code(),
+            subject_kind: self.subject_kind.code(),
             expires_at: credentials.first().and_then(|placed| placed.expires_at),
             status_base,
             learners: credentials.iter().map(learner).collect(),
@@ -136,9 +138,9 @@ impl Issuance {
 impl Placed {
     /// A learner's first credential.
     #[must_use]
-    pub fn first(achievement: &Address, wallet: Address, digest: [u8; 32], status_index: u32) -> Self {
-        let address = address::credential(achievement, &wallet, 0);
-        Self { wallet, digest, expires_at: None, status_index, sequence: 0, address }
+    pub fn first(achievement: &Address, subject: Address, digest: [u8; 32], status_index: u32) -> Self {
+        let address = address::credential(achievement, &subject, 0);
+        Self { subject, digest, expires_at: None, status_index, sequence: 0, address }
     }
 }
 
@@ -154,8 +156,8 @@ mod tests {
     }
 
     fn placed(number: u32, expires_at: Option<i64>, sequence: u16) -> Placed {
-        let wallet = address(number);
-        Placed { wallet, digest: [7; 32], expires_at, status_index: number, sequence, address: wallet }
+        let subject = address(number);
+        Placed { subject, digest: [7; 32], expires_at, status_index: number, sequence, address: subject }
     }
 
     fn issuance(payer: u32) -> Issuance {

@@ -28,6 +28,11 @@ pub enum BulkError {
     /// A person would have to confirm every transaction.
     #[error("{0} transactions would each have to be confirmed by hand: use a key in a file, or allow it")]
     Interactive(usize),
+    /// Who signs documents is not here, or asks a person.
+    #[error(
+        "documents are signed by {0}, and its keypair is not here: name it; hardware wallets do not sign documents, which are plain bytes to them"
+    )]
+    DocumentSigner(Address),
 }
 
 /// Something that stands in the way of all rows.
@@ -129,6 +134,16 @@ pub enum Problem {
         address: Address,
         /// What it holds.
         error: MicrocredError,
+    },
+    /// Documents would be made of something else.
+    #[error(
+        "the documents are for the achievement {documents}, and {achievement} is issued: open the office of that one"
+    )]
+    OtherDocuments {
+        /// What documents would be made of.
+        documents: Address,
+        /// What is issued.
+        achievement: Address,
     },
     /// All places are given.
     #[error("the issuer's status lists are full")]

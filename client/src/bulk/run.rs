@@ -10,7 +10,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use solana_account::Account;
 use solana_address::Address;
 use solana_hash::Hash;
-use solana_signer::signers::Signers;
+use solana_keypair::Keypair;
+use solana_signer::{Signer, signers::Signers};
 
 use super::{
     BulkError, Options, Problem,
@@ -239,15 +240,53 @@ impl<'a> Run<'a> {
     /// `Sync`; when it is dropped, the next run takes up where it was.
     ///
     /// # Errors
-    /// [`BulkError::Interactive`] and [`BulkError::Journal`], before anything is sent. What happens later is told in the summary.
+    /// [`BulkError::Interactive`], [`BulkError::DocumentSigner`] and [`BulkError::Journal`], before anything is sent. What happens later is
+    /// told in the summary.
     pub async fn execute<S, P>(self, signers: &S, progress: &P) -> Result<Summary, BulkError>
     where
         S: Signers + ?Sized,
         P: Fn(&Progress),
     {
+        self.deliver(signers, None::<&Keypair>, progress).await
+    }
+
+    /// As [`Self::execute`], where documents are made: each is there for good before what has its digest is sent.
+    ///
+    /// # Errors
+    /// As [`Self::execute`].
+    pub async fn execute_with_documents<S, D, P>(
+        self,
+        signers: &S,
+        document_signer: &D,
+        progress: &P,
+    ) -> Result<Summary, BulkError>
+    where
+        S: Signers + ?Sized,
+        D: Signer,
+        P: Fn(&Progress),
+    {
+        self.deliver(signers, Some(document_signer), progress).await
+    }
+
+    async fn deliver<S, D, P>(
+        self,
+        signers: &S,
+        document_signer: Option<&D>,
+        progress: &P,
+    ) -> Result<Summary, BulkError>
+    where
+        S: Signers + ?Sized,
+        D: Signer,
+        P: Fn(&Progress),
+    {
         let transactions = self.packs.len();
         if signers.is_interactive() && transactions > 1 && !self.options.interactive {
             return Err(BulkError::Interactive(transactions));
+        }
+        if let Some(key) = self.job.document_key()
+            && !document_signer.is_some_and(|signer| signer.pubkey() == key && !signer.is_interactive())
+        {
+            return Err(BulkError::DocumentSigner(key));
         }
         let Self { ledger, options, job, mut record, plan, packs, mut state, rent, .. } = self;
         if !packs.is_empty() || !plan.is_empty() {
@@ -265,6 +304,7 @@ impl<'a> Run<'a> {
                 sent_earlier: &record.known.sent,
                 options: &options,
                 signers,
+                document_signer,
                 progress,
                 state: Mutex::new(state),
                 lifetime: tokio::sync::Mutex::new(None),
@@ -296,9 +336,13 @@ pub(super) fn fate(standing: Standing, sent_earlier: bool) -> Fate {
 }
 
 fn summary(job: &dyn Job, state: State, rent: &[u64], fees_earlier: u64) -> Summary {
-    let mut summary = Summary { stopped: state.stopped, fees_earlier, ..Summary::default() };
+    let mut summary =
+        Summary { stopped: state.stopped, fees_earlier, documents: job.documents(), ..Summary::default() };
     for (row, fate) in state.fates.into_iter().enumerate() {
         let line = job.line(row);
+        if matches!(fate, Fate::Failed(_) | Fate::Open) && job.has_document(row) {
+            summary.not_issued.push(line);
+        }
         match fate {
             Fate::Done => {
                 summary.done = summary.done.saturating_add(1);

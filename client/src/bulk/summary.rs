@@ -75,6 +75,10 @@ pub struct Summary {
     pub unknown: Vec<Remark>,
     /// Lines of rows that were not sent because the run stopped. Running again sends them.
     pub not_sent: Vec<u64>,
+    /// Documents that this run made.
+    pub documents: usize,
+    /// Lines of rows whose document was made, but which are not issued: it is worth nothing until they are. Running again uses it.
+    pub not_issued: Vec<u64>,
     /// Why the run stopped before its end.
     pub stopped: Option<String>,
     /// The transactions of this run that took effect.

@@ -52,6 +52,19 @@ impl<'a> Fields<'a> {
 pub(crate) fn read<T>(
     bytes: &[u8],
     names: &[&'static str],
+    parse: impl FnMut(u64, &Fields<'_>) -> Result<T, String>,
+) -> Result<Vec<T>, Vec<RowError>> {
+    read_unless(bytes, names, |_, _| None, parse)
+}
+
+/// As [`read`], where it can be told otherwise what is wrong with a column (by position, from 1, and name) that is none of `names`.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_unless<T>(
+    bytes: &[u8],
+    names: &[&'static str],
+    refused: impl Fn(usize, &str) -> Option<String>,
     mut parse: impl FnMut(u64, &Fields<'_>) -> Result<T, String>,
 ) -> Result<Vec<T>, Vec<RowError>> {
     let of_file = |what: String| vec![RowError { line: 1, what }];
@@ -70,7 +83,8 @@ pub(crate) fn read<T>(
         Ok(header) => header.clone(),
         Err(error) => return Err(of_file(error.to_string())),
     };
-    let columns = columns(&header, names).map_err(|what| what.into_iter().flat_map(of_file).collect::<Vec<_>>())?;
+    let columns =
+        columns(&header, names, refused).map_err(|what| what.into_iter().flat_map(of_file).collect::<Vec<_>>())?;
 
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
     let mut record = ByteRecord::new();
@@ -102,7 +116,11 @@ pub(crate) fn read<T>(
 }
 
 /// Where each known column stands. A name that is not known is refused: a typing error must not lose data.
-fn columns(header: &ByteRecord, names: &[&'static str]) -> Result<Vec<Option<usize>>, Vec<String>> {
+fn columns(
+    header: &ByteRecord,
+    names: &[&'static str],
+    refused: impl Fn(usize, &str) -> Option<String>,
+) -> Result<Vec<Option<usize>>, Vec<String>> {
     let mut columns = vec![None; names.len()];
     let mut wrong = Vec::new();
     for (position, name) in header.iter().enumerate() {
@@ -110,6 +128,7 @@ fn columns(header: &ByteRecord, names: &[&'static str]) -> Result<Vec<Option<usi
         match names.iter().position(|known| *known == name).and_then(|at| columns.get_mut(at)) {
             Some(Some(_)) => wrong.push(format!("the column {name:?} occurs twice")),
             Some(place) => *place = Some(position),
+            None if let Some(what) = refused(position.saturating_add(1), &name) => wrong.push(what),
             None if name.contains(';') || name.contains('\t') => {
                 wrong.push(format!("{} is one column: separate columns by commas", shown(&name)));
             }

@@ -87,6 +87,14 @@ pub enum CommitmentError {
 /// # Errors
 /// It opens none, though it has one.
 pub fn opened(document: &Value, learner: &Address) -> Result<Option<Opened>, CommitmentError> {
+    Ok(salt(document, learner)?.map(|salt| Opened { commitment: salt.commitment(learner) }))
+}
+
+/// The salt with which a document opens a commitment to a learner's key; none: its subject stands on chain as it is.
+///
+/// # Errors
+/// As [`opened`].
+pub fn salt(document: &Value, learner: &Address) -> Result<Option<Salt>, CommitmentError> {
     let identities = match &document["credentialSubject"]["identifier"] {
         Value::Array(identities) => identities.as_slice(),
         one => std::slice::from_ref(one),
@@ -98,16 +106,12 @@ pub fn opened(document: &Value, learner: &Address) -> Result<Option<Opened>, Com
     }
     let text = |name: &str| identity[name].as_str();
     let commitment = text("identityHash").and_then(|hash| hex::parse(hash.strip_prefix(SHA256)?));
-    let salt = text("salt").and_then(hex::parse);
+    let salt = text("salt").and_then(hex::parse).map(Salt);
     let (Some(commitment), Some(salt), Some(true)) = (commitment, salt, identity["hashed"].as_bool()) else {
         return Err(CommitmentError::Form);
     };
-    let commitment = Address::new_from_array(commitment);
-    if Salt(salt).commitment(learner) == commitment {
-        Ok(Some(Opened { commitment }))
-    } else {
-        Err(CommitmentError::Wrong)
-    }
+    let is_it = salt.commitment(learner) == Address::new_from_array(commitment);
+    if is_it { Ok(Some(salt)) } else { Err(CommitmentError::Wrong) }
 }
 
 #[cfg(test)]

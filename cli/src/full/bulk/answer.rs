@@ -31,6 +31,7 @@ pub(super) struct Answered {
     pub(super) achievement: Option<Linked>,
     pub(super) file: String,
     pub(super) journal: String,
+    pub(super) documents: Option<String>,
     pub(super) overview: Overview,
     /// None: nothing was to be done yet.
     pub(super) summary: Option<Summary>,
@@ -63,6 +64,8 @@ pub(super) struct Summary {
     failed: Vec<Row>,
     unknown: Vec<Row>,
     not_sent: Vec<u64>,
+    documents: usize,
+    not_issued: Vec<u64>,
     stopped: Option<String>,
     transactions: Vec<Sent>,
     fees_lamports: u64,
@@ -113,6 +116,8 @@ impl Summary {
             failed: rows(summary.failed),
             unknown: rows(summary.unknown),
             not_sent: summary.not_sent,
+            documents: summary.documents,
+            not_issued: summary.not_issued,
             stopped: summary.stopped,
             transactions: summary.transactions.into_iter().map(Sent::from).collect(),
             fees_lamports: summary.fees,
@@ -185,7 +190,22 @@ impl Answered {
                 format_args!("{}, has {}", overview.payer, sol_and_lamports(overview.balance_lamports)),
             )?;
         }
+        page.maybe("documents", self.documents.as_ref())?;
         page.field("journal", &self.journal)
+    }
+
+    fn documents(&self, summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
+        let Some(folder) = &self.documents else { return Ok(()) };
+        page.field("documents", format_args!("{} in {folder}", summary.done.saturating_add(summary.done_earlier)))?;
+        if summary.not_issued.is_empty() {
+            return Ok(());
+        }
+        let lines = format!(
+            "{} there too, of rows that are not issued, in lines {}: worth nothing until they are",
+            counted(summary.not_issued.len(), "document"),
+            ranges(&summary.not_issued)
+        );
+        page.toned("not issued", lines, Tone::Doubtful)
     }
 
     fn end(&self, summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
@@ -216,6 +236,7 @@ impl Answered {
         if summary.rent_lamports > 0 {
             page.field("rent", sol_and_lamports(summary.rent_lamports))?;
         }
+        self.documents(summary, page)?;
         page.field("journal", &self.journal)?;
         if summary.complete {
             return Ok(());

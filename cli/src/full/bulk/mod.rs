@@ -19,7 +19,9 @@ use microcred_client::{
 use solana_signer::Signer;
 
 use self::{answer::Answered, progress::Bar};
-use super::{error::CliError, session::Session, shown::Linked, signers::Party, transaction::TransactionOptions};
+use super::{
+    documents::Clerk, error::CliError, session::Session, shown::Linked, signers::Party, transaction::TransactionOptions,
+};
 
 /// Options of every run over a file.
 #[derive(Args, Clone, Debug)]
@@ -90,6 +92,8 @@ pub(crate) struct Task<'a> {
     pub(crate) table: &'a Table,
     pub(crate) source: &'a Source,
     pub(crate) options: &'a BulkOptions,
+    /// Who makes documents, where they are made.
+    pub(crate) clerk: Option<&'a Clerk>,
 }
 
 impl Task<'_> {
@@ -115,6 +119,7 @@ impl Task<'_> {
             achievement: self.achievement,
             file: self.table.path.display().to_string(),
             journal: self.source.journal.display().to_string(),
+            documents: self.clerk.map(|clerk| clerk.folder.path().display().to_string()),
             overview: answer::Overview::new(&overview, payer, balance),
             summary: None,
         };
@@ -128,7 +133,7 @@ impl Task<'_> {
         if overview.to_do > 0 {
             session.confirm(&consequence(&overview))?;
         }
-        let summary = watch(session, run, &overview, &signers, self.source).await?;
+        let summary = watch(session, run, &overview, &signers, self.source, self.clerk).await?;
         let code = answer::exit_code(&summary);
         session.answer(&Answered { summary: Some(answer::Summary::new(summary)), ..answer })?;
         Ok(code)
@@ -160,6 +165,7 @@ async fn watch(
     overview: &Overview,
     signers: &[&dyn Signer],
     source: &Source,
+    clerk: Option<&Clerk>,
 ) -> Result<Summary, CliError> {
     let bar = Bar::new(overview.to_do, &session.printer);
     let done = Cell::new(0);
@@ -177,6 +183,11 @@ async fn watch(
         () = interrupted => {
             Err(CliError::Stopped { done: done.get(), rows: overview.to_do, journal: source.journal.clone() })
         }
-        summary = run.execute(signers, &progress) => Ok(summary?),
+        summary = async {
+            match clerk {
+                Some(clerk) => run.execute_with_documents(signers, &clerk.signer, &progress).await,
+                None => run.execute(signers, &progress).await,
+            }
+        } => Ok(summary?),
     }
 }

@@ -1,13 +1,16 @@
 //! `microcred issue`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use microcred_client::{
     Address, address,
     bulk::{self, Issuing},
+    definition,
+    document::status_list::Base,
+    documents::{Award, Folder, Provided},
     instructions::{IssueArgs, credential},
-    learners::{self, Allow},
+    learners::{self, Allow, Personal},
     lookup::{self, Intent},
     state::{Achievement, Issuer, SubjectKind, permission},
 };
@@ -16,6 +19,7 @@ use crate::full::{
     bulk::{BulkOptions, Table, Task},
     change::Change,
     credential::ActingOptions,
+    documents::{Clerk, DocumentOptions, PersonalOptions, Subject, read_secret},
     error::CliError,
     office::{Office, not_offline},
     session::Session,
@@ -25,10 +29,12 @@ use crate::full::{
 
 const EXAMPLES: &str = "Examples:
   microcred issue --achievement ISSUER/rust-basics --subject WALLET -k platform.json
-  microcred issue --achievement ISSUER/rust-basics --csv learners.csv -k platform.json";
+  microcred issue --achievement ISSUER/rust-basics --csv learners.csv -k platform.json
+  microcred issue --achievement ISSUER/rust-basics --csv learners.csv --documents documents \\
+      --definition microcred.toml -k platform.json";
 
 /// A new credential, or many.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// What was earned: the achievement's address, or ISSUER/CODE
@@ -46,13 +52,14 @@ pub(crate) struct Arguments {
     /// Instead of one subject: all learners in this file
     ///
     /// The first line of the CSV file names its columns: wallet, and as far as they are wanted
-    /// learner (a name that stays in the file), digest, expires_at and status_index. All rows are
-    /// checked before anything is sent. What is sent is written into a journal first, so that the
+    /// learner (a name that stays in the file), digest, expires_at and status_index; with --documents
+    /// no digest, but name (otherwise learner is the name), email, student_number and grade, which go
+    /// into documents only. All rows are checked before anything is sent. What is sent is written into a journal first, so that the
     /// same command takes up a run that was ended with Ctrl-C, killed or cut off: nobody is left out,
     /// and nobody is issued to twice. Since rent stays in the accounts for good, you are asked first.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "subject", "by_commitment", "digest", "expires", "status_index", "sequence", "issuer", "sign_only", "blockhash",
-        "nonce",
+        "nonce", "PersonalOptions",
     ])]
     csv: Option<PathBuf>,
     /// The subject is no wallet but a commitment: a salted hash that only the learner's file opens
@@ -79,6 +86,29 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "csv", help_heading = "Options with --csv")]
     allow_off_curve: bool,
     #[command(flatten)]
+    documents: DocumentOptions,
+    /// The achievement's definition: a declaration with it (TOML), or its object (JSON)
+    ///
+    /// It is the one whose digest stands on chain, or nothing is made.
+    #[arg(long, value_name = "FILE", requires = "documents", help_heading = "Options for documents")]
+    definition: Option<PathBuf>,
+    /// URL under which the issuer's status lists are [default: URL of its account, and /credentials/status]
+    #[arg(long, value_name = "URL", requires = "documents", help_heading = "Options for documents")]
+    status_lists: Option<Base>,
+    /// The chain does not name learners: its subjects are commitments that documents open
+    #[arg(
+        long,
+        requires_all = ["documents", "issuer_secret"],
+        conflicts_with = "by_commitment",
+        help_heading = "Options for documents"
+    )]
+    private: bool,
+    /// The issuer's secret, of which commitments are made; `keygen --secret FILE` writes one
+    #[arg(long, value_name = "FILE", requires = "private", help_heading = "Options for documents")]
+    issuer_secret: Option<PathBuf>,
+    #[command(flatten)]
+    personal: PersonalOptions,
+    #[command(flatten)]
     bulk: BulkOptions,
     #[command(flatten)]
     transaction: TransactionOptions,
@@ -95,11 +125,18 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
 /// Issues to all rows of a file.
 async fn many(session: &Session, arguments: &Arguments, table: &Table) -> Result<ExitCode, CliError> {
     let Arguments { achievement: named, transaction, acting, bulk: options, again, .. } = arguments;
-    let allow = Allow { off_curve: arguments.allow_off_curve };
+    let documents = arguments.documents.documents.is_some();
+    let allow = Allow { off_curve: arguments.allow_off_curve, documents };
     let rows = learners::read(&table.bytes, allow).map_err(|errors| {
-        let otherwise = learners::read(&table.bytes, Allow { off_curve: true });
+        let otherwise = learners::read(&table.bytes, Allow { off_curve: true, ..allow });
         let fewer = otherwise.map_or_else(|errors| errors.len(), |_| 0) < errors.len();
-        let hint = if fewer { "\nSmart wallets are allowed with --allow-off-curve." } else { "" };
+        let hint = match (fewer, documents) {
+            (true, false) => "\nSmart wallets are allowed with --allow-off-curve.",
+            (_, false) if learners::read(&table.bytes, Allow { documents: true, ..allow }).is_ok() => {
+                "\nDocuments are made with --documents DIR."
+            }
+            _ => "",
+        };
         table.wrong(errors, hint)
     })?;
     let achievement = session.find::<Achievement>(&named.address).await?;
@@ -108,7 +145,12 @@ async fn many(session: &Session, arguments: &Arguments, table: &Table) -> Result
     let key = session.acting_key(transaction, issuer.address, acting.key_index, &intent).await?;
     let issuing = Issuing { payer: session.payer()?.address, key, achievement: named.address, again: *again };
     let source = table.source(session, options).await?;
-    let run = bulk::issue(session.ledger().await?, &issuing, &rows, &source, options.options(transaction)).await;
+    let clerk = arguments.clerk(session, &achievement).await?;
+    let (ledger, how) = (session.ledger().await?, options.options(transaction));
+    let run = match &clerk {
+        Some(clerk) => bulk::issue_with_documents(ledger, &issuing, clerk.documents(), &rows, &source, how).await,
+        None => bulk::issue(ledger, &issuing, &rows, &source, how).await,
+    };
     let achievement = Office { address: named.address, account: Some(achievement) };
     let title = achievement.title();
     let task = Task {
@@ -118,49 +160,134 @@ async fn many(session: &Session, arguments: &Arguments, table: &Table) -> Result
         table,
         source: &source,
         options,
+        clerk: clerk.as_ref(),
     };
     let consequence = |overview: &bulk::Overview| {
+        let folder = clerk.as_ref().map(|clerk| format!(" Their documents go to {}.", clerk.folder.path().display()));
         format!(
-            "This issues {title} to {}, and {} of rent stay in their accounts for good.",
+            "This issues {title} to {}, and {} of rent stay in their accounts for good.{}",
             counted(overview.to_do, "learner"),
-            sol_and_lamports(overview.rent)
+            sol_and_lamports(overview.rent),
+            folder.unwrap_or_default()
         )
     };
     task.carry_out(session, run, consequence).await
 }
 
+impl Arguments {
+    /// Who makes the documents, if any are to be made.
+    async fn clerk(&self, session: &Session, achievement: &Achievement) -> Result<Option<Clerk>, CliError> {
+        let Some(folder) = &self.documents.documents else { return Ok(None) };
+        let path = self.definition.as_ref().ok_or_else(|| {
+            CliError::Usage(
+                "documents say what was earned: name the achievement's definition with --definition, as a declaration (TOML) or its object (JSON)"
+                    .into(),
+            )
+        })?;
+        let address = self.achievement.address;
+        let bytes = fs::read(path).map_err(|error| CliError::File { path: path.clone(), error })?;
+        let definition = definition::read(&bytes, &address, achievement)
+            .map_err(|error| CliError::Definition { path: path.clone(), error: Box::new(error) })?;
+        let secret = self.issuer_secret.as_deref().map(read_secret).transpose()?;
+        let subject = Subject {
+            issuer: achievement.issuer,
+            achievement: address,
+            definition,
+            status_lists: self.status_lists.clone(),
+            secret,
+        };
+        Clerk::open(session, folder, self.documents.assert_key.as_deref(), subject).await.map(Some)
+    }
+}
+
 /// Issues to one subject.
-async fn one(session: &Session, arguments: &Arguments, subject: &Address) -> Result<(), CliError> {
+async fn one(session: &Session, arguments: &Arguments, wallet: &Address) -> Result<(), CliError> {
     let Arguments { achievement: named, transaction, acting, .. } = arguments;
+    let personal = arguments.personal.checked()?;
     let achievement = Office::<Achievement>::look(session, transaction, named.address).await?;
     let known = achievement.account.as_ref().map(|account| account.issuer);
     let said = acting.issuer.map(|IssuerRef(issuer)| issuer);
     let issuer = known.or(named.issuer).or(said).ok_or_else(|| not_offline("--issuer"))?;
     let intent = Intent { permission: permission::ISSUE, achievement: named.address };
     let key = session.acting_key(transaction, issuer, acting.key_index, &intent).await?;
+    let clerk = match &achievement.account {
+        Some(account) => arguments.clerk(session, account).await?,
+        None => None,
+    };
+    let subject = clerk.as_ref().map_or(*wallet, |clerk| clerk.office.subject(wallet));
     let sequence = match arguments.sequence {
         Some(sequence) => sequence,
-        None => next(session, transaction, &named.address, subject).await?,
+        None => next(session, transaction, &named.address, &subject).await?,
     };
-    let status_index = match arguments.status_index {
-        Some(index) => index,
-        None if transaction.sign_only => return Err(not_offline("--status-index")),
-        None => lookup::next_status_index(session.ledger().await?, &issuer).await?,
+    let place = address::credential(&named.address, &subject, sequence);
+    let change =
+        achievement.about(Change::new("issue").about("credential", place, None)).about("subject", subject, None);
+    let payer = session.payer()?.address;
+    let issuing = |args| vec![credential::issue(payer, &key, named.address, args)];
+
+    let Some(clerk) = clerk else {
+        let status_index = match arguments.status_index {
+            Some(index) => index,
+            None if transaction.sign_only => return Err(not_offline("--status-index")),
+            None => lookup::next_status_index(session.ledger().await?, &issuer).await?,
+        };
+        let kind = if arguments.by_commitment { SubjectKind::Commitment } else { SubjectKind::Wallet };
+        let args = IssueArgs {
+            subject,
+            sequence,
+            subject_kind: kind.code(),
+            digest: arguments.digest.unwrap_or_default(),
+            expires_at: arguments.expires,
+            status_index,
+        };
+        return session.conclude(transaction, change, issuing(args)).await;
     };
-    let kind = if arguments.by_commitment { SubjectKind::Commitment } else { SubjectKind::Wallet };
+    let (status_index, provided) = document(session, arguments, &clerk, &place, (*wallet, personal)).await?;
     let args = IssueArgs {
-        subject: *subject,
+        subject,
         sequence,
-        subject_kind: kind.code(),
-        digest: arguments.digest.unwrap_or_default(),
-        expires_at: arguments.expires,
+        subject_kind: clerk.office.subject_kind().code(),
+        digest: *provided.made.document.digest(),
+        expires_at: Some(provided.made.expires_at),
         status_index,
     };
-    let place = address::credential(&named.address, subject, sequence);
-    let change =
-        achievement.about(Change::new("issue").about("credential", place, None)).about("subject", *subject, None);
-    let instruction = credential::issue(session.payer()?.address, &key, named.address, args);
-    session.conclude(transaction, change, vec![instruction]).await
+    let change = change.with_document(clerk.path(&provided));
+    match session.conclude(transaction, change, issuing(args)).await {
+        Ok(()) => Ok(()),
+        Err(error) => Err(clerk.withdraw(session, &place, &provided, error).await),
+    }
+}
+
+/// The document of a new credential, there for good, and its place in the status lists.
+async fn document(
+    session: &Session,
+    arguments: &Arguments,
+    clerk: &Clerk,
+    credential: &Address,
+    (wallet, personal): (Address, Personal),
+) -> Result<(u32, Provided), CliError> {
+    if arguments.by_commitment {
+        return Err(CliError::Usage(
+            "of a commitment that was made elsewhere, no document can be made: name the learner's wallet, with --private".into(),
+        ));
+    }
+    if !wallet.is_on_curve() {
+        return Err(CliError::Usage(format!(
+            "no key can sign for {wallet}, so that its learner could not show to be the document's: name a wallet that can"
+        )));
+    }
+    let office = &clerk.office;
+    let wished = arguments.status_index;
+    let index = office.status_index(session.ledger().await?, &clerk.folder, credential, wished).await?;
+    let award = Award {
+        credential: *credential,
+        status: office.status(index),
+        awarded: None,
+        expires_at: arguments.expires,
+        learner: office.learner(wallet, personal),
+    };
+    let provided = clerk.provide(Folder::file_name(credential, 0), &award)?;
+    Ok((index, provided))
 }
 
 /// The sequence after the latest credential, which must be over.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::Args;
+use microcred_client::documents::Secret;
 use serde::Serialize;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -20,8 +21,16 @@ use crate::full::{
 
 /// Where the keypair goes.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "Example: microcred keygen authority.json")]
+#[command(
+    after_help = "Examples: microcred keygen authority.json\n          microcred keygen --secret issuer-secret.txt"
+)]
 pub(crate) struct Arguments {
+    /// Write an issuer's secret instead: what makes the subjects of `issue --private`
+    ///
+    /// 64 hexadecimal digits. With another secret, the same learners are others on chain: keep it as
+    /// long as anything is issued.
+    #[arg(long, requires = "file")]
+    secret: bool,
     /// File to write; it must not exist [default: the keypair in effect]
     ///
     /// Its form is that of the Solana tools. It has no seed phrase: keep a copy of it.
@@ -29,25 +38,37 @@ pub(crate) struct Arguments {
     file: Option<PathBuf>,
 }
 
-/// A new keypair. Schema: `keygen.json`.
+/// A new keypair, or secret. Schema: `keygen.json`.
 #[derive(Debug, Serialize)]
 struct Generated {
-    address: String,
+    address: Option<String>,
+    secret_check: Option<String>,
     file: PathBuf,
 }
 
 pub(crate) fn run(session: &Session, arguments: &Arguments) -> Result<(), CliError> {
     let in_effect = || file_of(&session.settings.keypair).ok_or_else(no_file_in_effect);
     let file = arguments.file.clone().map_or_else(in_effect, Ok)?;
-    let keypair = Keypair::new();
-    write(&file, &keypair).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => CliError::Usage(format!(
-            "{} exists, and a keypair that is overwritten is lost: name another file",
-            file.display()
-        )),
-        _ => CliError::File { path: file.clone(), error },
-    })?;
-    session.answer(&Generated { address: keypair.pubkey().to_string(), file })
+    let what = if arguments.secret { "secret" } else { "keypair" };
+    let written = |content: Vec<u8>| {
+        write(&file, &content).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => CliError::Usage(format!(
+                "{} exists, and a {what} that is overwritten is lost: name another file",
+                file.display()
+            )),
+            _ => CliError::File { path: file.clone(), error },
+        })
+    };
+    let (address, secret_check) = if arguments.secret {
+        let secret = Secret::generate();
+        written(format!("{}\n", secret.text()).into_bytes())?;
+        (None, Some(secret.check()))
+    } else {
+        let keypair = Keypair::new();
+        written(serde_json::to_vec(keypair.to_bytes().as_slice()).map_err(io::Error::other)?)?;
+        (Some(keypair.pubkey().to_string()), None)
+    };
+    session.answer(&Generated { address, secret_check, file })
 }
 
 /// The text is not repeated: it may be a secret.
@@ -58,7 +79,7 @@ fn no_file_in_effect() -> CliError {
 }
 
 /// Readable by its owner alone; never overwrites.
-fn write(path: &Path, keypair: &Keypair) -> io::Result<()> {
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -67,14 +88,18 @@ fn write(path: &Path, keypair: &Keypair) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    file.write_all(&serde_json::to_vec(keypair.to_bytes().as_slice()).map_err(io::Error::other)?)?;
+    file.write_all(content)?;
     file.sync_all()
 }
 
 impl Answer for Generated {
     fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
-        page.heading(format_args!("A new keypair in {}", self.file.display()))?;
-        page.field("address", &self.address)?;
+        let what = if self.address.is_some() { "keypair" } else { "secret of an issuer" };
+        page.heading(format_args!("A new {what} in {}", self.file.display()))?;
+        page.maybe("address", self.address.as_ref())?;
+        if self.address.is_none() {
+            return page.line("  Keep it, and keep a copy: with another one, the same learners are others on chain.");
+        }
         page.line("  Keep a copy of the file: there is no seed phrase to make it from again.")
     }
 }

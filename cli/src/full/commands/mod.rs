@@ -19,6 +19,7 @@ pub(super) mod keygen;
 pub(super) mod list;
 pub(super) mod present;
 pub(super) mod registry;
+pub(super) mod renew;
 pub(super) mod revoke;
 pub(super) mod show;
 pub(super) mod status;

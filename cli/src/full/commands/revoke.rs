@@ -97,6 +97,7 @@ async fn many(session: &Session, arguments: &Arguments, table: &Table) -> Result
         table,
         source: &source,
         options,
+        clerk: None,
     };
     let what = scene.achievement.map_or_else(|| scene.issuer.title(), |achievement| achievement.title());
     let consequence = |overview: &Overview| {

@@ -1,10 +1,9 @@
-//! What is done to a credential that exists: `microcred accept`, `decline`, `suspend`, `reinstate`, `revoke`, `renew`, `erase`.
+//! What is done to a credential that exists: `microcred accept`, `decline`, `suspend`, `reinstate`, `revoke`, `erase`.
 
 use clap::Args;
 use microcred_client::{
     Address, Instruction,
-    instructions::{Actor, RenewArgs, credential},
-    lookup::Intent,
+    instructions::{Actor, credential},
     state::{Reason, permission},
 };
 
@@ -14,7 +13,7 @@ use crate::full::{
     error::CliError,
     session::Session,
     transaction::TransactionOptions,
-    values::{parse_digest, parse_end, parse_reason},
+    values::parse_reason,
 };
 
 /// By the learner.
@@ -53,23 +52,6 @@ pub(crate) struct Reasoned {
     pub(super) transaction: TransactionOptions,
 }
 
-/// By one of the issuer's keys.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Renew {
-    #[command(flatten)]
-    credential: CredentialOptions,
-    /// SHA-256 of the new document's canonical JSON, in hexadecimal digits [default: no document]
-    #[arg(long, value_name = "HEX", value_parser = parse_digest)]
-    digest: Option<[u8; 32]>,
-    /// First second after validity, or never [default: as the achievement says]
-    #[arg(long, value_name = "TIME", value_parser = parse_end)]
-    expires: Option<i64>,
-    #[command(flatten)]
-    acting: ActingOptions,
-    #[command(flatten)]
-    transaction: TransactionOptions,
-}
-
 /// By the issuer, or by the learner.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Erase {
@@ -105,17 +87,6 @@ pub(crate) async fn revoke(session: &Session, arguments: &Reasoned) -> Result<()
     let build = |actor: &Actor, address| credential::revoke(actor, address, reason);
     let consequence = |what: &str| Some(format!("This revokes {what}, for good, reason: {reason}."));
     change(session, "revoke", arguments, permission::REVOKE, build, consequence).await
-}
-
-pub(crate) async fn renew(session: &Session, arguments: &Renew) -> Result<(), CliError> {
-    let Renew { credential, acting, transaction, .. } = arguments;
-    let target = Target::find(session, transaction, credential).await?;
-    let (issuer, achievement) = (target.issuer(acting)?, target.achievement()?);
-    let intent = Intent { permission: permission::RENEW, achievement };
-    let key = session.acting_key(transaction, issuer, acting.key_index, &intent).await?;
-    let args = RenewArgs { digest: arguments.digest.unwrap_or_default(), expires_at: arguments.expires };
-    let instruction = credential::renew(&key, achievement, target.address, args);
-    session.conclude(transaction, target.about(Change::new("renew")), vec![instruction]).await
 }
 
 pub(crate) async fn erase(session: &Session, arguments: &Erase) -> Result<(), CliError> {

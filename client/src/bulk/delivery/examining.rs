@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use solana_hash::Hash;
-use solana_signer::signers::Signers;
+use solana_signer::{Signer, signers::Signers};
 
 use super::{Delivery, Fate, Pack, Trouble};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     sending::{Draft, Validity, signing},
 };
 
-impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
+impl<S: Signers + ?Sized, D: Signer, P: Fn(&Progress)> Delivery<'_, S, D, P> {
     /// Rows of whose transaction nothing came to be known: their accounts may tell; else it is no time to send more.
     pub(super) async fn unknown(&self, rows: &[usize], error: &SendError) -> Result<(), Trouble> {
         let standings = self.standings(rows).await.unwrap_or_default();

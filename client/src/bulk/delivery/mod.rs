@@ -15,7 +15,7 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use solana_hash::Hash;
 use solana_instruction_error::InstructionError;
 use solana_signature::Signature;
-use solana_signer::signers::Signers;
+use solana_signer::{Signer, signers::Signers};
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 
@@ -86,7 +86,7 @@ impl State {
 }
 
 /// One run's delivery.
-pub(super) struct Delivery<'r, S: ?Sized, P> {
+pub(super) struct Delivery<'r, S: ?Sized, D, P> {
     pub(super) ledger: &'r dyn Ledger,
     pub(super) job: &'r dyn Job,
     pub(super) journal: &'r Journal,
@@ -94,6 +94,8 @@ pub(super) struct Delivery<'r, S: ?Sized, P> {
     pub(super) sent_earlier: &'r HashSet<u64>,
     pub(super) options: &'r Options,
     pub(super) signers: &'r S,
+    /// Signs documents, where they are made.
+    pub(super) document_signer: Option<&'r D>,
     pub(super) progress: &'r P,
     pub(super) state: Mutex<State>,
     pub(super) lifetime: tokio::sync::Mutex<Option<(Lifetime, Instant)>>,
@@ -115,7 +117,7 @@ impl From<JournalError> for Trouble {
     }
 }
 
-impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
+impl<S: Signers + ?Sized, D: Signer, P: Fn(&Progress)> Delivery<'_, S, D, P> {
     /// Delivers all packs, or stops where there is no use in going on.
     pub(super) async fn all(&self, mut waiting: VecDeque<Pack>) {
         let at_once = if self.signers.is_interactive() { 1 } else { self.options.concurrency.max(1) };
@@ -153,13 +155,11 @@ impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
     }
 
     async fn attempt(&self, pack: &Pack) -> Result<(), Trouble> {
-        let draft = Draft {
-            budget: self.state().budget,
-            ..Draft::new(self.job.payer(), vec![self.job.instruction(&pack.rows)])
-        };
         if pack.suspect {
-            self.rehearse(&draft).await?;
+            self.rehearse(&self.draft(&pack.rows)).await?;
         }
+        self.make(&pack.rows)?;
+        let draft = self.draft(&pack.rows);
         let mut expired = None;
         let mut why = String::new();
         for attempt in 0..self.options.policy.attempts.max(1) {
@@ -214,6 +214,17 @@ impl<S: Signers + ?Sized, P: Fn(&Progress)> Delivery<'_, S, P> {
             }
         }
         Err(Trouble::Stop(why))
+    }
+
+    fn draft(&self, rows: &[usize]) -> Draft {
+        Draft { budget: self.state().budget, ..Draft::new(self.job.payer(), vec![self.job.instruction(rows)]) }
+    }
+
+    /// Makes what documents the rows lack. That they are made becomes durable with what is sent next.
+    fn make(&self, rows: &[usize]) -> Result<(), Trouble> {
+        let Some(signer) = self.document_signer else { return Ok(()) };
+        let made = self.job.make(rows, signer).map_err(Trouble::Stop)?;
+        if made.is_empty() { Ok(()) } else { Ok(self.journal.note(&Entry::Made(made))?) }
     }
 
     /// Submits a transaction, again and again while nothing is known of it. Also gives whether it may have landed where the answer is

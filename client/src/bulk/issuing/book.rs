@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use solana_account::Account;
+use solana_address::Address;
 
 use super::{Issuing, standing};
 use crate::{
@@ -42,6 +43,7 @@ impl Book {
         ledger: &dyn Ledger,
         issuing: &Issuing,
         rows: &[Row],
+        subject: impl Fn(&Row) -> Address,
         record: &Record,
         options: &Options,
     ) -> Result<Self, BulkError> {
@@ -55,11 +57,12 @@ impl Book {
             plan: Vec::new(),
         };
         for row in rows {
+            let subject = subject(row);
             let decided = record.known.planned.get(&row.line);
             let (sequence, status_index) = decided.copied().unwrap_or((0, row.status_index.unwrap_or_default()));
-            let (address, bump) = address::credential_and_bump(&issuing.achievement, &row.wallet, sequence);
-            let (wallet, digest, expires_at) = (row.wallet, row.digest, row.expires_at);
-            book.placed.push(Placed { wallet, digest, expires_at, status_index, sequence, address });
+            let (address, bump) = address::credential_and_bump(&issuing.achievement, &subject, sequence);
+            let (digest, expires_at) = (row.digest, row.expires_at);
+            book.placed.push(Placed { subject, digest, expires_at, status_index, sequence, address });
             book.bumps.push(u8::MAX.saturating_sub(bump));
             book.planned.push(decided.is_some());
         }
@@ -97,8 +100,8 @@ impl Book {
         over: Vec<usize>,
         options: &Options,
     ) -> Result<(), BulkError> {
-        let wallets = over.iter().filter_map(|row| self.placed.get(*row)).map(|placed| placed.wallet).collect();
-        let latest = accounts::latest(ledger, options, &issuing.achievement, wallets, 1).await?;
+        let subjects = over.iter().filter_map(|row| self.placed.get(*row)).map(|placed| placed.subject).collect();
+        let latest = accounts::latest(ledger, options, &issuing.achievement, subjects, 1).await?;
         for (row, Latest { sequence, address, bump, account }) in over.into_iter().zip(latest) {
             let (Some(placed), Some(fate), Some(bumps), Some(funded)) =
                 (self.placed.get_mut(row), self.fates.get_mut(row), self.bumps.get_mut(row), self.funded.get_mut(row))

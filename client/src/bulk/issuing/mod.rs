@@ -1,20 +1,24 @@
 //! Issuing to many.
 
 mod book;
+#[cfg(feature = "documents")]
+mod documents;
 mod ready;
 
 use microcred::{
     error::MicrocredError,
-    state::{Credential, CredentialStatus, Record as _},
+    state::{Credential, CredentialStatus, Record as _, SubjectKind},
 };
 use solana_account::Account;
 use solana_address::Address;
 use solana_instruction::Instruction;
+use solana_signer::Signer;
 
 use super::{
-    BulkError, Options, Source, accounts,
+    BulkError, Options, RowError, Source, accounts,
     delivery::Fate,
     job::{Job, Standing},
+    journal::{Known, Made},
     packing::{Issuance, Placed},
     run::{Parts, Record, Run},
 };
@@ -26,6 +30,8 @@ use crate::{
     sending::Budget,
 };
 use book::Book;
+#[cfg(feature = "documents")]
+pub use documents::{Documents, issue_with_documents};
 use ready::Ready;
 
 /// Roughly the compute units of an instruction that issues, of each of its credentials, of each bump that an address takes beyond the
@@ -60,43 +66,113 @@ pub async fn issue<'a>(
     source: &Source,
     options: Options,
 ) -> Result<Run<'a>, BulkError> {
-    let header = source.header(
-        "issue",
-        [
-            ("issuer", issuing.key.issuer.to_string()),
-            ("key", format!("{} ({})", issuing.key.index, issuing.key.key)),
-            ("achievement", issuing.achievement.to_string()),
-            ("issuing again", issuing.again.to_string()),
-        ],
-    );
+    prepare(ledger, issuing, rows, source, options, None).await
+}
+
+/// What is made for each row before it is sent.
+trait Making: Send + Sync {
+    /// What identifies the run beside what is issued.
+    fn header(&self) -> Vec<(&'static str, String)>;
+
+    /// What the subjects are.
+    fn subject_kind(&self) -> SubjectKind;
+
+    /// The subject of a learner.
+    fn subject(&self, wallet: &Address) -> Address;
+
+    /// Looks for what earlier runs made of a row, and gives the expiry that goes with it.
+    fn look(&mut self, number: usize, placed: &Placed, known: &Known) -> Result<i64, String>;
+
+    /// Who signs.
+    fn key(&self) -> Address;
+
+    /// Makes what rows lack.
+    fn make(&self, rows: &[usize], placed: &[Placed], signer: &dyn Signer) -> Result<Vec<Made>, String>;
+
+    /// The digest of what was made of a row.
+    fn digest(&self, row: usize) -> Option<[u8; 32]>;
+
+    /// How many were made by this run.
+    fn count(&self) -> usize;
+}
+
+async fn prepare<'a>(
+    ledger: &'a dyn Ledger,
+    issuing: &Issuing,
+    rows: &[Row],
+    source: &Source,
+    options: Options,
+    mut making: Option<Box<dyn Making + 'a>>,
+) -> Result<Run<'a>, BulkError> {
+    let of_documents = making.as_ref().map(|making| making.header()).unwrap_or_default();
+    let common = [
+        ("issuer", issuing.key.issuer.to_string()),
+        ("key", format!("{} ({})", issuing.key.index, issuing.key.key)),
+        ("achievement", issuing.achievement.to_string()),
+        ("issuing again", issuing.again.to_string()),
+    ];
+    let header = source.header("issue", common.into_iter().chain(of_documents));
     let mut record = Record::open(source.journal.clone(), header)?;
     record.settle(ledger, &options).await?;
 
-    let mut book = Book::new(ledger, issuing, rows, &record, &options).await?;
+    let subject = |row: &Row| making.as_ref().map_or(row.wallet, |making| making.subject(&row.wallet));
+    let mut book = Book::new(ledger, issuing, rows, subject, &record, &options).await?;
     let open = book.fates.iter().filter(|fate| **fate == Fate::Open).count();
     let mut pending = false;
     if open > 0 {
         let ready = Ready::check(ledger, &options, issuing, open).await?;
         pending = ready.pending;
         book.place(ledger, &options, issuing, rows, &record, ready.now).await?;
+        if let Some(making) = making.as_deref_mut() {
+            look(&mut book, rows, &record, making)?;
+        }
     }
     let rent = accounts::rent_minimum(ledger, &options, Credential::SIZE).await?;
     let rent = book.funded.iter().map(|funded| rent.saturating_sub(*funded)).collect();
     let Book { placed, bumps, funded, lines, fates, plan, .. } = book;
-    let issuance = Issuance::new(issuing.payer, issuing.key, issuing.achievement);
-    let job = Box::new(IssueJob { issuance, placed, bumps, funded, lines });
+    let subject_kind = making.as_ref().map_or(SubjectKind::Wallet, |making| making.subject_kind());
+    let issuance = Issuance { subject_kind, ..Issuance::new(issuing.payer, issuing.key, issuing.achievement) };
+    let job = Box::new(IssueJob { issuance, placed, bumps, funded, lines, making });
     Run::size(ledger, options, Parts { job, record, plan, fates, rent, pending }).await
 }
 
-struct IssueJob {
+/// Looks what earlier runs made of the rows that are open.
+fn look(book: &mut Book, rows: &[Row], record: &Record, making: &mut dyn Making) -> Result<(), BulkError> {
+    let mut errors = Vec::new();
+    for (number, ((row, placed), fate)) in rows.iter().zip(&mut book.placed).zip(&book.fates).enumerate() {
+        if *fate != Fate::Open {
+            continue;
+        }
+        match making.look(number, placed, &record.known) {
+            Ok(expires_at) => placed.expires_at = Some(expires_at),
+            Err(what) => errors.push(RowError { line: row.line, what }),
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(BulkError::Rows(errors)) }
+}
+
+struct IssueJob<'a> {
     issuance: Issuance,
     placed: Vec<Placed>,
     bumps: Vec<u8>,
     funded: Vec<u64>,
     lines: Vec<u64>,
+    making: Option<Box<dyn Making + 'a>>,
 }
 
-impl Job for IssueJob {
+/// What stands for a digest while transactions are sized, before the documents are made.
+const NOT_MADE: [u8; 32] = [0xff; 32];
+
+impl IssueJob<'_> {
+    /// A row as it is sent.
+    fn of(&self, row: usize) -> Option<Placed> {
+        let placed = self.placed.get(row).copied()?;
+        let made = self.making.as_ref().map(|making| making.digest(row).unwrap_or(NOT_MADE));
+        Some(Placed { digest: made.unwrap_or(placed.digest), ..placed })
+    }
+}
+
+impl Job for IssueJob<'_> {
     fn payer(&self) -> Address {
         self.issuance.payer
     }
@@ -118,8 +194,24 @@ impl Job for IssueJob {
     }
 
     fn instruction(&self, rows: &[usize]) -> Instruction {
-        let placed: Vec<_> = rows.iter().filter_map(|row| self.placed.get(*row).copied()).collect();
+        let placed: Vec<_> = rows.iter().filter_map(|row| self.of(*row)).collect();
         self.issuance.instruction(&placed)
+    }
+
+    fn document_key(&self) -> Option<Address> {
+        self.making.as_ref().map(|making| making.key())
+    }
+
+    fn make(&self, rows: &[usize], signer: &dyn Signer) -> Result<Vec<Made>, String> {
+        self.making.as_ref().map_or(Ok(Vec::new()), |making| making.make(rows, &self.placed, signer))
+    }
+
+    fn has_document(&self, row: usize) -> bool {
+        self.making.as_ref().is_some_and(|making| making.digest(row).is_some())
+    }
+
+    fn documents(&self) -> usize {
+        self.making.as_ref().map_or(0, |making| making.count())
     }
 
     fn units(&self, rows: &[usize]) -> u64 {

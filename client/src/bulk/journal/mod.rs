@@ -8,7 +8,8 @@
 mod reading;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt,
     fs::{File, TryLockError},
     io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 use solana_signature::Signature;
 use thiserror::Error;
 
+use crate::hex::{self, Hex};
 use reading::Reading;
 
 /// Version of the form.
@@ -83,6 +85,8 @@ pub(super) enum Entry {
     Header(Header),
     /// What was decided about rows, before the first of them is sent. A later decision on a row replaces an earlier one.
     Plan(Vec<Planned>),
+    /// Documents were made and written, before what has their digests is sent.
+    Made(Vec<Made>),
     /// A transaction is about to be sent.
     Sending(Sending),
     /// A transaction took effect.
@@ -99,6 +103,28 @@ pub(super) enum Entry {
 /// What was decided about a row: its line, sequence of its credential, and place in the status lists.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub(super) struct Planned(pub(super) u64, pub(super) u16, pub(super) u32);
+
+/// A document that was made for a row: its line, the file's name, its digest, and the expiry that it says.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub(super) struct Made(pub(super) u64, pub(super) String, pub(super) Text<Digits>, pub(super) i64);
+
+/// Thirty-two bytes as hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Digits(pub(super) [u8; 32]);
+
+impl fmt::Display for Digits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Hex(&self.0).fmt(f)
+    }
+}
+
+impl FromStr for Digits {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        hex::parse(text).map(Self).ok_or(())
+    }
+}
 
 /// A transaction that is about to be sent.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
@@ -140,6 +166,10 @@ impl<'de, T: FromStr> Deserialize<'de> for Text<T> {
 pub(super) struct Known {
     /// What was decided, by line.
     pub(super) planned: BTreeMap<u64, (u16, u32)>,
+    /// Documents that were made for what was decided, by line.
+    pub(super) made: HashMap<u64, Made>,
+    /// Digests of documents that were made and never sent, before the row was decided on anew, by line.
+    pub(super) withdrawn: HashMap<u64, [u8; 32]>,
     /// Transactions of which it is not known what became of them, in the order of their sending.
     pub(super) open: Vec<Sending>,
     /// Lines of all rows that were ever about to be sent.

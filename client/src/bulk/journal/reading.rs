@@ -9,7 +9,9 @@ use std::{
 
 use solana_signature::Signature;
 
-use super::{BEGIN, BETWEEN, CHECK, Entry, Header, JournalError, Known, Landed, Sending, check};
+use super::{
+    BEGIN, BETWEEN, CHECK, Digits, Entry, Header, JournalError, Known, Landed, Made, Planned, Sending, Text, check,
+};
 
 /// What an open journal has told so far.
 #[derive(Default)]
@@ -72,7 +74,14 @@ impl Reading {
         let known = &mut self.known;
         match entry {
             Entry::Header(_) => {}
-            Entry::Plan(rows) => known.planned.extend(rows.iter().map(|row| (row.0, (row.1, row.2)))),
+            Entry::Plan(rows) => {
+                for Planned(line, sequence, place) in rows {
+                    known.planned.insert(line, (sequence, place));
+                    let made = known.made.remove(&line);
+                    known.withdrawn.extend(made.map(|Made(_, _, Text(Digits(digest)), _)| (line, digest)));
+                }
+            }
+            Entry::Made(documents) => known.made.extend(documents.into_iter().map(|made| (made.0, made))),
             Entry::Sending(sending) => {
                 let number = known.sendings;
                 known.sendings = number.saturating_add(1);

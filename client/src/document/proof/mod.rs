@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use hashing::Unhashable;
 pub(crate) use signing::seconds;
-pub use signing::{Options, SignError, sign};
+pub use signing::{Begun, Options, SignError, sign};
 pub use verifying::{DidKeys, KeyError, Keys, LIMIT, ProofError, Verified, verify, verify_with};
 
 /// How a document becomes the bytes that are signed.

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use solana_address::Address;
+use solana_signature::Signature;
 use solana_signer::{Signer, SignerError};
 
 use super::{
@@ -52,25 +54,54 @@ pub enum SignError {
 /// # Errors
 /// The document has no canonical form, or the signer refuses; the document is then as it was.
 pub fn sign(document: &mut Value, suite: Cryptosuite, options: &Options, signer: &dyn Signer) -> Result<(), SignError> {
-    let document = document.as_object_mut().ok_or(SignError::NoObject)?;
-    let key = signer.try_pubkey()?;
-    let mut proof = proof(suite, options, &did::key_method(&key));
-    if suite == Cryptosuite::EddsaJcs2022
-        && let Some(context) = document.get("@context")
-    {
-        proof.insert("@context".into(), context.clone());
-    }
-    let hash = hashing::hash(document, &proof, suite, Contexts::standard())?;
-    let signature = signer.try_sign_message(&hash)?;
-    proof.insert("proofValue".into(), format!("z{}", bs58::encode(signature).into_string()).into());
-    let mut proofs = match document.remove("proof") {
-        None => Vec::new(),
-        Some(Value::Array(proofs)) => proofs,
-        Some(one) => vec![one],
-    };
-    proofs.push(Value::Object(proof));
-    document.insert("proof".into(), Value::Array(proofs));
+    let begun = Begun::new(document, suite, options, &signer.try_pubkey()?)?;
+    let signature = signer.try_sign_message(begun.bytes())?;
+    begun.end(document, &signature);
     Ok(())
+}
+
+/// A proof that lacks its signature: all the work on the document is done, which takes no signer and so can be done by several threads.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    proof: Map<String, Value>,
+    bytes: [u8; 64],
+}
+
+impl Begun {
+    /// Begins a proof by a key.
+    ///
+    /// # Errors
+    /// [`SignError`]: the document has no canonical form.
+    pub fn new(document: &Value, suite: Cryptosuite, options: &Options, key: &Address) -> Result<Self, SignError> {
+        let document = document.as_object().ok_or(SignError::NoObject)?;
+        let mut proof = proof(suite, options, &did::key_method(key));
+        if suite == Cryptosuite::EddsaJcs2022
+            && let Some(context) = document.get("@context")
+        {
+            proof.insert("@context".into(), context.clone());
+        }
+        let bytes = hashing::hash(document, &proof, suite, Contexts::standard())?;
+        Ok(Self { proof, bytes })
+    }
+
+    /// What the key signs.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 64] {
+        &self.bytes
+    }
+
+    /// Adds the proof to the document with which it was begun.
+    pub fn end(mut self, document: &mut Value, signature: &Signature) {
+        let Some(document) = document.as_object_mut() else { return };
+        self.proof.insert("proofValue".into(), format!("z{}", bs58::encode(signature).into_string()).into());
+        let mut proofs = match document.remove("proof") {
+            None => Vec::new(),
+            Some(Value::Array(proofs)) => proofs,
+            Some(one) => vec![one],
+        };
+        proofs.push(Value::Object(self.proof));
+        document.insert("proof".into(), Value::Array(proofs));
+    }
 }
 
 fn proof(suite: Cryptosuite, options: &Options, method: &str) -> Map<String, Value> {

@@ -5,16 +5,23 @@ use std::{collections::HashMap, str::FromStr};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use solana_address::Address;
 
+mod personal;
+
 pub use crate::bulk::table::RowError;
 use crate::{
     bulk::table::{self, Fields, shown},
     hex,
 };
+pub use personal::Personal;
 
 /// Last second of the year 9999: what lies later was not meant in seconds.
 const LATEST: i64 = 253_402_300_799;
 
 const COLUMNS: [&str; 5] = ["wallet", "learner", "digest", "expires_at", "status_index"];
+const WITH_DOCUMENTS: [&str; 8] =
+    ["wallet", "learner", "name", "email", "student_number", "grade", "expires_at", "status_index"];
+/// Columns that only files for documents have.
+const PERSONAL: [&str; 4] = ["name", "email", "student_number", "grade"];
 
 /// A row of the file. Its columns, of which all but `wallet` can be left out or empty:
 ///
@@ -23,6 +30,9 @@ const COLUMNS: [&str; 5] = ["wallet", "learner", "digest", "expires_at", "status
 /// - `digest`: 64 hexadecimal digits;
 /// - `expires_at`: `2030-12-31T12:00:00Z` (RFC 3339), `2030-12-31` (when that day begins in UTC), Unix seconds, or 0: never;
 /// - `status_index`: a number below 2^32.
+///
+/// Where documents are made, there is no `digest`, since that is the document's, and there are `name` (otherwise `learner` is taken as the
+/// name), `email`, `student_number` and `grade`, which go into documents only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Line of the file, from 1.
@@ -37,22 +47,42 @@ pub struct Row {
     pub expires_at: Option<i64>,
     /// Place in the issuer's status lists; none: not said.
     pub status_index: Option<u32>,
+    /// What goes into the learner's document only.
+    pub personal: Personal,
 }
 
-/// Which unusual wallets are taken.
+/// What is taken that is not always.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Allow {
     /// Addresses that no key can sign for, as of programs and smart wallets: their learner could not prove to hold the credential.
     pub off_curve: bool,
+    /// The rows are for documents: their columns of personal data.
+    pub documents: bool,
 }
 
 /// Reads all rows of a file.
 ///
 /// # Errors
-/// Every row that is wrong, with its line: not a wallet, a wallet or status index that occurs twice, not a digest, not a time.
+/// Every row that is wrong, with its line: not a wallet, a wallet or status index that occurs twice, not a digest, not a time, personal data
+/// that would mislead a reader, or a column that is out of place. No error repeats personal data.
 pub fn read(file: &[u8], allow: Allow) -> Result<Vec<Row>, Vec<RowError>> {
     let (mut wallets, mut places) = (HashMap::new(), HashMap::new());
-    table::read(file, &COLUMNS, |line, fields| {
+    let refused = |position: usize, column: &str| match column {
+        "digest" if allow.documents => {
+            Some("the column \"digest\" is refused: the digests are those of the documents that are made".into())
+        }
+        // Of a file without that line, this would be a learner's name.
+        _ if allow.documents => Some(format!(
+            "column {position} is none of those that there are: the first line names them ({})",
+            WITH_DOCUMENTS.join(", ")
+        )),
+        column if PERSONAL.contains(&column) => {
+            Some(format!("the column {column:?} goes into documents only: have documents made, or remove the column"))
+        }
+        _ => None,
+    };
+    let columns: &[_] = if allow.documents { &WITH_DOCUMENTS } else { &COLUMNS };
+    table::read_unless(file, columns, refused, |line, fields| {
         let row = parse(line, fields, allow)?;
         if let Some(first) = wallets.insert(row.wallet, line) {
             return Err(format!("the wallet {} stands in line {first} already", row.wallet));
@@ -67,7 +97,12 @@ pub fn read(file: &[u8], allow: Allow) -> Result<Vec<Row>, Vec<RowError>> {
 }
 
 fn parse(line: u64, fields: &Fields<'_>, allow: Allow) -> Result<Row, String> {
-    let wallet = address(fields.get("wallet")?.ok_or("the wallet is missing")?)?;
+    // Where personal data may stand beside it, or in its place, what is wrong is not repeated.
+    let told = |error: String, column: &str| {
+        if allow.documents { format!("the {column} is wrong, or stands in another column") } else { error }
+    };
+    let wallet = fields.get("wallet")?.ok_or("the wallet is missing")?;
+    let wallet = address(wallet).map_err(|error| told(error, "wallet"))?;
     if !allow.off_curve && !wallet.is_on_curve() {
         return Err(format!(
             "no key can sign for {wallet}: it is a program's account, not a wallet; if it is a smart wallet, allow such addresses"
@@ -78,9 +113,23 @@ fn parse(line: u64, fields: &Fields<'_>, allow: Allow) -> Result<Row, String> {
         wallet,
         learner: fields.get("learner")?.unwrap_or_default().into(),
         digest: fields.get("digest")?.map_or(Ok([0; 32]), digest)?,
-        expires_at: fields.get("expires_at")?.map(time).transpose()?,
-        status_index: fields.get("status_index")?.map(status_index).transpose()?,
+        expires_at: fields.get("expires_at")?.map(time).transpose().map_err(|error| told(error, "expires_at"))?,
+        status_index: fields
+            .get("status_index")?
+            .map(status_index)
+            .transpose()
+            .map_err(|error| told(error, "status_index"))?,
+        personal: if allow.documents { personal(fields)? } else { Personal::default() },
     })
+}
+
+fn personal(fields: &Fields<'_>) -> Result<Personal, String> {
+    let text = |column| fields.get(column).map(|text| text.map(str::to_owned));
+    let name = text("name")?.map_or_else(|| text("learner"), |name| Ok(Some(name)))?;
+    let personal =
+        Personal { name, email: text("email")?, student_number: text("student_number")?, grade: text("grade")? };
+    personal.check()?;
+    Ok(personal)
 }
 
 /// An address that is not zero.
@@ -139,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_shipped_learners_are_read() {
-        let rows = read(include_bytes!("../../examples/university/learners.csv"), Allow::default()).unwrap();
+        let rows = read(include_bytes!("../../../examples/university/learners.csv"), Allow::default()).unwrap();
         assert_eq!(rows.len(), 60);
         assert_eq!((rows[0].learner.as_str(), rows[0].line, rows[0].status_index), ("Amara Okafor", 2, Some(15_613)));
         assert_eq!((rows[0].digest, rows[0].expires_at), ([0; 32], None));
@@ -195,6 +244,42 @@ mod tests {
         let off = crate::address::issuer(&Address::new_from_array([1; 32]), "a");
         let file = format!("wallet\n{off}\n");
         assert!(read(file.as_bytes(), Allow::default()).unwrap_err()[0].what.contains("no key can sign"));
-        assert_eq!(read(file.as_bytes(), Allow { off_curve: true }).unwrap()[0].wallet, off);
+        assert_eq!(read(file.as_bytes(), Allow { off_curve: true, ..Allow::default() }).unwrap()[0].wallet, off);
+    }
+
+    #[test]
+    fn personal_data_is_read_for_documents_alone() {
+        let file = format!(
+            "wallet,learner,name,email,student_number,grade\n{WALLET},Amara,Amara Okafor,a@b.example,s-1,A\n\
+             Bjuoxf5AbqJCE1rFfGrVv7AfGhyiBHNQjoMFJuYMGF8A,Bilal,,,,\n"
+        );
+        let allow = Allow { documents: true, ..Allow::default() };
+        let rows = read(file.as_bytes(), allow).unwrap();
+        let of = |text: &str| Some(text.to_owned());
+        let amara =
+            Personal { name: of("Amara Okafor"), email: of("a@b.example"), student_number: of("s-1"), grade: of("A") };
+        assert_eq!(rows[0].personal, amara);
+        assert_eq!(rows[1].personal, Personal { name: of("Bilal"), ..Personal::default() });
+        let errors = read(file.as_bytes(), Allow::default()).unwrap_err();
+        assert_eq!(errors.len(), PERSONAL.len());
+        assert!(errors[0].what.contains("\"name\" goes into documents only"), "{}", errors[0]);
+
+        let digest = format!("wallet,digest\n{WALLET},\n");
+        assert!(read(digest.as_bytes(), allow).unwrap_err()[0].what.contains("\"digest\" is refused"));
+        for (columns, fields) in [
+            ("learner", "Secret\u{202e}"),
+            ("email", "Secret"),
+            ("grade", &"Secret".repeat(20)),
+            ("expires_at", "Secret"),
+            ("status_index", "Secret"),
+        ] {
+            let file = format!("wallet,{columns}\n{WALLET},{fields}\n");
+            let error = read(file.as_bytes(), allow).unwrap_err()[0].to_string();
+            assert!(error.starts_with("line 2: ") && !error.contains("Secret"), "{error}");
+        }
+        for file in ["Secret,wallet\n", "wallet\nSecret\n"] {
+            let error = read(file.as_bytes(), allow).unwrap_err()[0].to_string();
+            assert!(!error.contains("Secret"), "{error}");
+        }
     }
 }

@@ -1,0 +1,237 @@
+//! The folder that documents are written to.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf, absolute},
+};
+
+use solana_address::Address;
+
+use super::threads;
+use crate::document::{
+    Document,
+    json::{JsonError, SIZE_LIMIT},
+};
+
+/// How many files are made durable at a time: a file system does several together in the time of one.
+const TOGETHER: usize = 8;
+
+/// Why a document is not read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// The system says no.
+    #[error("{}: {error}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// What is there is no document.
+    #[error("{} is no document: {error}; move it away", path.display())]
+    NoDocument {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: JsonError,
+    },
+    /// Something is there already.
+    #[error("{} is there already: move it away, or name another folder", .0.display())]
+    Exists(PathBuf),
+}
+
+/// A folder of documents. They are personal data: where the system knows owners, both are their owner's alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// A folder, which need not exist.
+    ///
+    /// # Errors
+    /// There is no such path.
+    pub fn new(path: &Path) -> Result<Self, FolderError> {
+        absolute(path).map(Self).map_err(|error| FolderError::Io { path: path.to_owned(), error })
+    }
+
+    /// Where it is, from the root.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Name of the file with a credential's document; that of a later revision says which.
+    #[must_use]
+    pub fn file_name(credential: &Address, revision: u16) -> String {
+        match revision {
+            0 => format!("{credential}.json"),
+            revision => format!("{credential}.r{revision}.json"),
+        }
+    }
+
+    /// The document with that name; none: there is none.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no document.
+    pub fn read(&self, name: &str) -> Result<Option<Document>, FolderError> {
+        let path = self.0.join(name);
+        let failed = |error| FolderError::Io { path: path.clone(), error };
+        match fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(error)),
+            Ok(metadata) if metadata.len() > SIZE_LIMIT as u64 => {
+                let error = JsonError::TooBig(usize::try_from(metadata.len()).unwrap_or(usize::MAX));
+                return Err(FolderError::NoDocument { path, error });
+            }
+            Ok(_) => {}
+        }
+        let bytes = fs::read(&path).map_err(failed)?;
+        Document::read(&bytes).map(Some).map_err(|error| FolderError::NoDocument { path, error })
+    }
+
+    /// Writes documents, each under its name, so that they are there for good when this returns: whole, or not at all. The folder is made if
+    /// it is missing.
+    ///
+    /// # Errors
+    /// [`FolderError::Exists`], or the system says no; of several documents, some may be there then.
+    pub fn write(&self, documents: &[(String, &Document)]) -> Result<(), FolderError> {
+        self.make()?;
+        let written = threads::map(documents, TOGETHER, |(name, document)| self.put(name, document));
+        written.into_iter().collect::<Result<Vec<()>, _>>()?;
+        self.sync()
+    }
+
+    /// Removes what an interrupted run may have left beside a document.
+    pub(crate) fn tidy(&self, name: &str) {
+        // At worst the file keeps a second name.
+        let _ = fs::remove_file(self.beside(name));
+    }
+
+    /// Removes a document.
+    ///
+    /// # Errors
+    /// The system says no.
+    pub fn remove(&self, name: &str) -> Result<(), FolderError> {
+        let path = self.0.join(name);
+        fs::remove_file(&path).map_err(|error| FolderError::Io { path, error })
+    }
+
+    fn make(&self) -> Result<(), FolderError> {
+        if self.0.is_dir() {
+            return Ok(());
+        }
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0).map_err(|error| self.failed(error))
+    }
+
+    /// Makes the names in the folder durable.
+    fn sync(&self) -> Result<(), FolderError> {
+        // Elsewhere a folder cannot be opened, and needs not be.
+        if cfg!(unix) {
+            File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(|error| self.failed(error))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a file beside its place, and gives it its name when it is durable. A link is refused where something is already, so that
+    /// nothing is overwritten.
+    fn put(&self, name: &str, document: &Document) -> Result<(), FolderError> {
+        let path = self.0.join(name);
+        let beside = self.beside(name);
+        let put = || -> io::Result<()> {
+            // What an interrupted run left may be the file itself under its other name: it is not written to.
+            match fs::remove_file(&beside) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let mut options = File::options();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(&beside)?;
+            file.write_all(document.text().as_bytes())?;
+            file.sync_data()?;
+            drop(file);
+            let named = fs::hard_link(&beside, &path).or_else(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => Err(error),
+                // A file system without links.
+                _ if !path.exists() => fs::rename(&beside, &path),
+                _ => Err(io::ErrorKind::AlreadyExists.into()),
+            });
+            let removed = fs::remove_file(&beside);
+            named
+                .and(removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }))
+        };
+        put().map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => FolderError::Exists(path.clone()),
+            _ => FolderError::Io { path: path.clone(), error },
+        })
+    }
+
+    /// Where a file is until it is durable.
+    fn beside(&self, name: &str) -> PathBuf {
+        self.0.join(format!("{name}.new"))
+    }
+
+    fn failed(&self, error: io::Error) -> FolderError {
+        FolderError::Io { path: self.0.clone(), error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn documents_are_there_whole_and_are_not_overwritten() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::new(&place.path().join("a/b")).unwrap();
+        assert!(folder.read("1.json").unwrap().is_none());
+        let [one, two] = [1, 2].map(|number| Document::new(json!({ "number": number })));
+        folder.write(&[("1.json".into(), &one), ("2.json".into(), &two)]).unwrap();
+        assert_eq!(folder.read("1.json").unwrap(), Some(one.clone()));
+        assert!(
+            matches!(folder.write(&[("1.json".into(), &two)]), Err(FolderError::Exists(path)) if path.ends_with("a/b/1.json"))
+        );
+        assert_eq!(folder.read("1.json").unwrap(), Some(one.clone()));
+        let mut left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["1.json", "2.json"]);
+        #[cfg(unix)]
+        for (path, mode) in [("a/b", 0o700), ("a/b/1.json", 0o600)] {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(place.path().join(path)).unwrap().permissions().mode() & 0o777, mode, "{path}");
+        }
+        folder.remove("2.json").unwrap();
+        assert!(folder.read("2.json").unwrap().is_none());
+    }
+
+    #[test]
+    fn what_an_interrupted_run_left_beside_a_file_does_no_harm() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::new(place.path()).unwrap();
+        let [one, two] = [1, 2].map(|number| Document::new(json!({ "number": number })));
+        fs::write(place.path().join("1.json.new"), "{\"numb").unwrap();
+        folder.write(&[("1.json".into(), &one)]).unwrap();
+        // Ended between giving the name and removing the other.
+        fs::hard_link(place.path().join("1.json"), place.path().join("1.json.new")).unwrap();
+        folder.write(&[("1.json".into(), &two)]).unwrap_err();
+        assert_eq!(folder.read("1.json").unwrap(), Some(one));
+    }
+
+    #[test]
+    fn what_is_no_document_is_told() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::new(place.path()).unwrap();
+        for text in ["{", &" ".repeat(SIZE_LIMIT + 1)] {
+            fs::write(place.path().join("1.json"), text).unwrap();
+            let error = folder.read("1.json").unwrap_err().to_string();
+            assert!(error.contains("1.json is no document") && error.contains("move it away"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,461 @@
+//! Who signs the documents of which achievement, read from the chain.
+
+use jiff::Timestamp;
+use microcred::{
+    error::MicrocredError,
+    state::{Achievement, Issuer, IssuerKey, SubjectKind, permission},
+};
+use rand::Rng;
+use serde_json::Value;
+use solana_address::Address;
+use solana_signer::Signer;
+use uuid::Uuid;
+
+use super::{Secret, threads};
+use crate::{
+    account::{DecodeError, Kind, decode},
+    document::{
+        Document,
+        did::Chain,
+        json,
+        making::{Learner, Particulars, Profile, Template},
+        proof::{self, Begun, Cryptosuite, Purpose, SignError},
+        status_list::{self, Base, BaseError},
+    },
+    hex::Hex,
+    instructions::KeyRef,
+    learners::Personal,
+    ledger::{AccountReader, CLOCK, ReadError},
+    lookup::{self, Intent, LookupError},
+    verification::unix_timestamp,
+};
+
+/// Who makes documents of what.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The chain that the credentials are on.
+    pub chain: Chain,
+    /// The key that signs; it needs permission to assert.
+    pub key: KeyRef,
+    /// The achievement.
+    pub achievement: Address,
+    /// Its definition: the object whose digest stands on chain.
+    pub definition: Value,
+    /// Where the issuer's status lists are published; none: under the url of its account.
+    pub status_lists: Option<Base>,
+    /// With a secret, the chain does not name the learners.
+    pub secret: Option<Secret>,
+}
+
+/// Why no documents can be made.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// A read failed.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// An account is not what it should be.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The key could not be found.
+    #[error(transparent)]
+    Lookup(LookupError),
+    /// There is no such account.
+    #[error("there is no {kind} at {address}: check the address and the cluster")]
+    Missing {
+        /// What was looked for.
+        kind: &'static str,
+        /// Where.
+        address: Address,
+    },
+    /// The achievement is another issuer's.
+    #[error("the achievement {achievement} is the issuer {issuer}'s, not the key's: name a key of that issuer")]
+    AnotherIssuers {
+        /// The achievement.
+        achievement: Address,
+        /// Whose it is.
+        issuer: Address,
+    },
+    /// The account is that of another key.
+    #[error(
+        "key {index} of the issuer is {key}, not {signer}: sign documents with that one, or name the other's index"
+    )]
+    AnotherKey {
+        /// Index of the key.
+        index: u16,
+        /// What its account names.
+        key: Address,
+        /// Who was to sign.
+        signer: Address,
+    },
+    /// The key may not sign documents.
+    #[error("key {index} may not sign documents of this achievement ({}): {}", .error.message(), remedy(*.error))]
+    Key {
+        /// Index of the key.
+        index: u16,
+        /// Why it may not.
+        error: MicrocredError,
+    },
+    /// The achievement has no definition on chain.
+    #[error(
+        "the achievement {title:?} has no definition on chain, which documents need: publish one that has a definition in its \
+         declaration by `microcred apply`, or write its digest while it is a draft"
+    )]
+    NoDefinition {
+        /// The achievement's title.
+        title: String,
+    },
+    /// The definition is another one.
+    #[error(
+        "this is not the definition of the achievement: its digest is {}, and on chain stands {}; name the definition as it was when the \
+         achievement was published",
+        Hex(found),
+        Hex(on_chain)
+    )]
+    OtherDefinition {
+        /// Its digest.
+        found: [u8; 32],
+        /// The digest on chain.
+        on_chain: [u8; 32],
+    },
+    /// Nobody is named whose acceptance is required.
+    #[error(
+        "credentials of this achievement are pending until the learner accepts them, which the subject of a private one cannot: issue it \
+         to wallets"
+    )]
+    Unacceptable,
+    /// Nowhere to publish status lists.
+    #[error(transparent)]
+    StatusLists(#[from] BaseError),
+    /// Status lists would not be protected on their way.
+    #[error("status lists cannot be at {0}: verifiers fetch them by https, and by http from their own computer alone")]
+    Unprotected(Base),
+}
+
+/// Who signs the documents of an achievement: issuer, key and definition were checked against the chain.
+#[derive(Clone, Debug)]
+pub struct Office {
+    template: Template,
+    key: KeyRef,
+    achievement: Address,
+    status_lists: Base,
+    default_validity: i64,
+    secret: Option<Secret>,
+    now: i64,
+}
+
+/// Why a document is not made.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeError {
+    /// It cannot be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// Another key was to sign.
+    #[error("documents are signed by {key}, not by {signer}: name the keypair of that key")]
+    AnotherKey {
+        /// Who was to sign.
+        signer: Address,
+        /// The key of the office.
+        key: Address,
+    },
+    /// A time that documents cannot say.
+    #[error(
+        "documents cannot say the time {0}, which lies outside of the years that are written with four digits: name another expiry"
+    )]
+    Time(i64),
+}
+
+/// What a document is made for.
+#[derive(Clone, Debug)]
+pub struct Award {
+    /// Address of the credential.
+    pub credential: Address,
+    /// URL of its status list, and the place in it.
+    pub status: (String, u32),
+    /// When it was awarded; none: when the document is made.
+    pub awarded: Option<Timestamp>,
+    /// First second after validity; 0: it does not expire; none: by the achievement's default validity from when it is made.
+    pub expires_at: Option<i64>,
+    /// Who earned it.
+    pub learner: Learner,
+}
+
+/// A document, and what goes on chain with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Made {
+    /// The document.
+    pub document: Document,
+    /// Its expiry; 0: none.
+    pub expires_at: i64,
+}
+
+/// The key with which a signer may sign documents of an achievement.
+///
+/// # Errors
+/// [`OfficeError::Key`]: none of the signer's keys may; [`OfficeError::Lookup`]: the signer has none, or it could not be found out.
+pub async fn key_of(
+    ledger: &dyn AccountReader,
+    issuer: &Address,
+    signer: &Address,
+    achievement: &Address,
+) -> Result<KeyRef, OfficeError> {
+    let intent = Intent { permission: permission::ASSERT, achievement: *achievement };
+    lookup::key(ledger, issuer, signer, &intent).await.map_err(|error| match error {
+        LookupError::NotPermitted { index, why, .. } => OfficeError::Key { index, error: why },
+        error => OfficeError::Lookup(error),
+    })
+}
+
+impl Office {
+    /// Reads issuer, key and achievement, and requires that the key may sign documents of the achievement now, that the definition is the one
+    /// on chain, and that status lists can be where documents will say.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub async fn open(ledger: &dyn AccountReader, setting: Setting) -> Result<Self, OfficeError> {
+        let Setting { chain, key, achievement, definition, status_lists, secret } = setting;
+        let key_account = key.address();
+        let accounts = ledger.read(&[CLOCK, key.issuer, key_account, achievement]).await?.accounts;
+        let account = |place: usize| accounts.get(place).and_then(Option::as_ref);
+        let now =
+            account(0).and_then(unix_timestamp).ok_or_else(|| ReadError::Malformed("there is no clock".into()))?;
+        let issuer: Issuer = find(&key.issuer, account(1))?;
+        let issuer_key: IssuerKey = find(&key_account, account(2))?;
+        let earned: Achievement = find(&achievement, account(3))?;
+
+        if earned.issuer != key.issuer {
+            return Err(OfficeError::AnotherIssuers { achievement, issuer: earned.issuer });
+        }
+        if issuer_key.key != key.key {
+            return Err(OfficeError::AnotherKey { index: key.index, key: issuer_key.key, signer: key.key });
+        }
+        let permitted = issuer_key.authorize(permission::ASSERT, &achievement, now);
+        permitted.map_err(|error| OfficeError::Key { index: key.index, error })?;
+        let (found, on_chain) = (json::digest(&definition), earned.definition_digest);
+        if on_chain == [0; 32] {
+            return Err(OfficeError::NoDefinition { title: earned.title().into() });
+        }
+        if found != on_chain {
+            return Err(OfficeError::OtherDefinition { found, on_chain });
+        }
+        if secret.is_some() && earned.requires_acceptance() {
+            return Err(OfficeError::Unacceptable);
+        }
+        let status_lists = match status_lists {
+            Some(base) => base,
+            None => Base::of_issuer(issuer.url())?,
+        };
+        if !is_protected(&status_lists) {
+            return Err(OfficeError::Unprotected(status_lists));
+        }
+        let profile = Profile {
+            account: key.issuer,
+            name: issuer.name().into(),
+            url: issuer.url().into(),
+            country: issuer.country().into(),
+        };
+        let template = Template { chain, issuer: profile, key: key_account, achievement: definition };
+        let default_validity = earned.default_validity;
+        Ok(Self { template, key, achievement, status_lists, default_validity, secret, now })
+    }
+
+    /// The key that signs.
+    #[must_use]
+    pub const fn key(&self) -> &KeyRef {
+        &self.key
+    }
+
+    /// The achievement.
+    #[must_use]
+    pub const fn achievement(&self) -> &Address {
+        &self.achievement
+    }
+
+    /// Where the status lists are.
+    #[must_use]
+    pub const fn status_lists(&self) -> &Base {
+        &self.status_lists
+    }
+
+    /// How long credentials are valid unless something else is said, in seconds; 0: they do not expire.
+    #[must_use]
+    pub const fn default_validity(&self) -> i64 {
+        self.default_validity
+    }
+
+    /// The secret of private subjects.
+    #[must_use]
+    pub const fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
+    }
+
+    /// The chain's time when the office was opened, Unix seconds.
+    #[must_use]
+    pub const fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// The list and the place in it of a status index.
+    #[must_use]
+    pub fn status(&self, index: u32) -> (String, u32) {
+        status_list::place(&self.status_lists, index)
+    }
+
+    /// The subject on chain of a learner's wallet.
+    #[must_use]
+    pub fn subject(&self, wallet: &Address) -> Address {
+        self.secret.as_ref().map_or(*wallet, |secret| secret.salt(&self.achievement, wallet).commitment(wallet))
+    }
+
+    /// What the subjects on chain are.
+    #[must_use]
+    pub const fn subject_kind(&self) -> SubjectKind {
+        if self.secret.is_some() { SubjectKind::Commitment } else { SubjectKind::Wallet }
+    }
+
+    /// A learner, as documents have them.
+    #[must_use]
+    pub fn learner(&self, wallet: Address, personal: Personal) -> Learner {
+        let salt = self.secret.as_ref().map(|secret| secret.salt(&self.achievement, &wallet));
+        let Personal { name, email, student_number, grade } = personal;
+        Learner { wallet, salt, name, email, student_number, grade }
+    }
+
+    /// The expiry of what is made at a time, as the program would have it, but always said.
+    #[must_use]
+    pub fn expires_at(&self, said: Option<i64>, at: i64) -> i64 {
+        match said {
+            Some(expires_at) => expires_at,
+            None if self.default_validity == 0 => 0,
+            None => at.saturating_add(self.default_validity),
+        }
+    }
+
+    /// Makes and signs a document, at the chain's time when the office was opened.
+    ///
+    /// # Errors
+    /// [`MakeError`].
+    pub fn make(&self, award: &Award, signer: &dyn Signer) -> Result<Made, MakeError> {
+        let mut made = self.make_all(std::slice::from_ref(award), signer)?;
+        made.pop().ok_or(SignError::NoObject.into())
+    }
+
+    /// Makes and signs documents, in the order of the awards. All but the signatures is done by as many threads as the processor has.
+    ///
+    /// # Errors
+    /// [`MakeError`].
+    pub fn make_all(&self, awards: &[Award], signer: &dyn Signer) -> Result<Vec<Made>, MakeError> {
+        let key = signer.try_pubkey().map_err(SignError::from)?;
+        if key != self.key.key {
+            return Err(MakeError::AnotherKey { signer: key, key: self.key.key });
+        }
+        let now = self.now;
+        let created = timestamp(now)?;
+        let begin = |award: &Award| -> Result<_, MakeError> {
+            let expires_at = self.expires_at(award.expires_at, now);
+            let awarded = award.awarded.unwrap_or(created);
+            let particulars = particulars(random_id(), award, awarded, created, expires_at)?;
+            let unsigned = self.template.unsigned(&particulars, &key);
+            let options = proof::Options::assertion(created);
+            let begun = Begun::new(&unsigned, Cryptosuite::EddsaRdfc2022, &options, &key)?;
+            Ok((unsigned, begun, expires_at))
+        };
+        let sign = |begun: Result<(Value, Begun, i64), MakeError>| {
+            let (mut value, begun, expires_at) = begun?;
+            let signature = signer.try_sign_message(begun.bytes()).map_err(SignError::from)?;
+            begun.end(&mut value, &signature);
+            Ok(Made { document: Document::new(value), expires_at })
+        };
+        threads::map(awards, threads::of_processor(), begin).into_iter().map(sign).collect()
+    }
+
+    /// The document, if it is what the office would make, but for its id and when: made and signed for this award.
+    #[must_use]
+    pub fn recognise(&self, award: &Award, document: Document) -> Option<Made> {
+        let value = document.value();
+        let proofs = proof::verify(value).ok()?;
+        let [proof] = proofs.as_slice() else { return None };
+        let created = proof.created?;
+        let text = |name: &str| value.get(name).and_then(Value::as_str);
+        let id = text("id")?.strip_prefix("urn:uuid:")?.parse().ok()?;
+        let expires_at = self.expires_at(award.expires_at, created.as_second());
+        let awarded = award.awarded.unwrap_or(created);
+        let particulars = particulars(id, award, awarded, created, expires_at).ok()?;
+        let mut expected = self.template.unsigned(&particulars, &self.key.key);
+        expected.as_object_mut()?.insert("proof".into(), value.get("proof")?.clone());
+        let is_it = proof.key == self.key.key && proof.purpose == Purpose::AssertionMethod && expected == *value;
+        is_it.then_some(Made { document, expires_at })
+    }
+}
+
+fn particulars(
+    id: Uuid,
+    award: &Award,
+    awarded: Timestamp,
+    signed: Timestamp,
+    expires_at: i64,
+) -> Result<Particulars, MakeError> {
+    Ok(Particulars {
+        id,
+        credential: award.credential,
+        status: award.status.clone(),
+        awarded,
+        signed,
+        valid_until: (expires_at != 0).then(|| timestamp(expires_at)).transpose()?,
+        learner: award.learner.clone(),
+    })
+}
+
+fn random_id() -> Uuid {
+    uuid::Builder::from_random_bytes(rand::rng().random()).into_uuid()
+}
+
+fn timestamp(seconds: i64) -> Result<Timestamp, MakeError> {
+    Timestamp::from_second(seconds).map_err(|_| MakeError::Time(seconds))
+}
+
+fn find<T: Kind>(address: &Address, account: Option<&solana_account::Account>) -> Result<T, OfficeError> {
+    let account = account.ok_or(OfficeError::Missing { kind: T::KIND, address: *address })?;
+    Ok(decode(address, account)?)
+}
+
+fn is_protected(base: &Base) -> bool {
+    let Ok(url) = url::Url::parse(&base.to_string()) else { return false };
+    let is_own_computer = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || (url.scheme() == "http" && is_own_computer)
+}
+
+/// What to do about a key that may not sign documents.
+const fn remedy(error: MicrocredError) -> &'static str {
+    match error {
+        MicrocredError::KeyWithoutPermission => {
+            "it needs the permission `assert`; add a key that has it, or name another one for documents"
+        }
+        MicrocredError::KeyOutOfScope => "name one whose scope is this achievement, or all",
+        _ => "name another key of the issuer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_lists_are_fetched_by_https_or_from_the_own_computer() {
+        for (base, protected) in [
+            ("https://uni.example/status", true),
+            ("http://uni.example/status", false),
+            ("http://localhost:8080", true),
+            ("http://127.0.0.1:8080/a", true),
+            ("http://[::1]/a", true),
+            ("http://10.0.0.1/a", false),
+            ("http://localhost.uni.example/a", false),
+        ] {
+            assert_eq!(is_protected(&base.parse().unwrap()), protected, "{base}");
+        }
+    }
+}
