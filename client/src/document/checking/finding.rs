@@ -123,6 +123,8 @@ kinds! {
     CommitmentNotOpened = "commitment not opened", Subject, Some(Verdict::Inconsistent);
     /// Issuer, achievement or subject is not the one that the verifier expects.
     NotAsExpected = "not as expected", Expectations, Some(Verdict::Mismatch);
+    /// The achievement that the verifier expects can only be compared on chain.
+    NotCompared = "not compared with what is expected", Expectations, None;
     /// A registry was to vouch for the issuer, and registries vouch for accounts alone.
     NoTrust = "no registry can vouch for it", Expectations, None;
     /// It is of another chain than the one that was asked.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Asked, DocumentReceipt, expect};
+use super::{Asked, DocumentReceipt, IsRead, expect};
 use crate::{
     document::{
         Document,
@@ -69,7 +69,7 @@ pub async fn check(document: Document, elsewhere: &Elsewhere<'_>) -> Report {
 
 /// Verifies a document that names no accounts. It has no error: what cannot be checked is a verdict.
 pub async fn verify_elsewhere(mut report: Report, asked: &Asked, elsewhere: &Elsewhere<'_>) -> DocumentReceipt {
-    expect(&mut report, asked);
+    expect(&mut report, asked, IsRead::No);
     status(&mut report, elsewhere).await;
     let mut receipt = DocumentReceipt::new(report, Verdict::StandardChecksPassed, None);
     if receipt.verdict == Verdict::StandardChecksPassed {

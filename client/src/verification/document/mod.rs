@@ -95,17 +95,14 @@ const fn worse(code: u8, other: u8) -> u8 {
 /// What can be said without a ledger: never that a document is valid.
 #[must_use]
 pub fn offline(mut report: Report, asked: &Asked) -> DocumentReceipt {
-    expect(&mut report, asked);
-    if asked.expected.achievement.is_some() {
-        report.passed.retain(|check| *check != Check::Expectations);
-    }
+    expect(&mut report, asked, IsRead::No);
     DocumentReceipt::new(report, Verdict::NotCheckedOnChain, None)
 }
 
 /// What can be said where the ledger that the document names cannot be asked.
 #[must_use]
 pub fn unread(mut report: Report, asked: &Asked, error: &ReadError) -> DocumentReceipt {
-    expect(&mut report, asked);
+    expect(&mut report, asked, IsRead::No);
     report.note(Check::Status, [Finding::new(Kind::NotRead, error)]);
     DocumentReceipt::new(report, Verdict::CouldNotCheck, None)
 }
@@ -130,7 +127,7 @@ pub async fn verify_documents(
 ) -> Vec<DocumentReceipt> {
     let (mut waiting, mut queries) = (Vec::with_capacity(reports.len()), Vec::new());
     for mut report in reports {
-        expect(&mut report, asked);
+        expect(&mut report, asked, IsRead::Yes);
         let query = query(ledger, chain, &report, asked).await;
         let is_asked = query.is_ok();
         match query {
@@ -232,10 +229,21 @@ async fn keys_of(
     Ok(holding.map(|account| crate::address::issuer_key(issuer, account.index)).take(room).collect())
 }
 
+/// Whether the chain is read, and compared with what is expected.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IsRead {
+    Yes,
+    No,
+}
+
 /// Compares with what the verifier expects, as far as the document alone tells.
-fn expect(report: &mut Report, asked: &Asked) {
+fn expect(report: &mut Report, asked: &Asked, is_read: IsRead) {
     let Expected { issuer, achievement, subject } = asked.expected;
     let is_elsewhere = report.origin == Origin::Elsewhere;
+    let is_trust_unmet = is_elsewhere && !asked.registries.is_empty();
+    if report.document.is_none() || (asked.expected == Expected::default() && !is_trust_unmet) {
+        return;
+    }
     let mut findings = Vec::new();
     let mut differs = |what: &str, expected: Address| {
         findings.push(Finding::new(Kind::NotAsExpected, format_args!("its {what} is not {expected}")));
@@ -251,12 +259,12 @@ fn expect(report: &mut Report, asked: &Asked) {
     {
         differs("subject", subject);
     }
-    if let Some(achievement) = achievement
-        && is_elsewhere
-    {
-        differs("achievement", achievement);
+    match achievement {
+        Some(achievement) if is_elsewhere => differs("achievement", achievement),
+        Some(_) if is_read == IsRead::No => findings.push(Kind::NotCompared.into()),
+        _ => {}
     }
-    if is_elsewhere && !asked.registries.is_empty() {
+    if is_trust_unmet {
         findings.push(Kind::NoTrust.into());
     }
     report.note(Check::Expectations, findings);
