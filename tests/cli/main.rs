@@ -26,4 +26,5 @@ mod show;
 mod status_lists;
 mod tour;
 mod verifying;
+mod verifying_documents;
 mod verifying_many;

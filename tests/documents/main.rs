@@ -3,6 +3,8 @@
 
 mod challenge_book;
 mod did_web;
+mod elsewhere;
+mod fetching;
 mod official;
 mod presentation;
 mod samples;

@@ -489,12 +489,48 @@ fn the_key_is_searched_where_the_document_does_not_say_which_it_was() {
     stage.signer = mallory;
     let document = stage.issued();
     assert_found(&stage.verify(&document), Verdict::KeyNotEntitled, &[Kind::KeyNotIssuers]);
+    // An issuer of somebody's own, whose key may sign for that one.
+    let mut stage = Stage::new();
+    let other = stage.world.new_issuer("another-university");
+    (stage.template.key, stage.signer) = (other.key_ref().address(), other.key.insecure_clone());
+    let document = stage.issued();
+    assert_found(&stage.verify(&document), Verdict::KeyNotEntitled, &[Kind::KeyNotIssuers]);
     for other in [OTHER, stage.world.issuer.address, stage.world.body.registry] {
         let mut stage = Stage::new();
         stage.template.key = other;
         let document = stage.issued();
         assert_found(&stage.verify(&document), Verdict::KeyNotEntitled, &[Kind::KeyNotIssuers]);
     }
+}
+
+#[test]
+fn of_a_key_that_was_added_twice_the_account_that_entitles_counts_unless_one_is_compromised() {
+    let mut stage = Stage::new();
+    let any = key_terms(Address::default());
+    stage.signed_by_new_key(KeyTerms { permissions: permission::REVOKE, ..any });
+    stage.world.new_key(2, KeyTerms { key: stage.signer.pubkey(), ..any }).unwrap();
+    let document = changed(&stage.sign(), &stage.signer, |document| {
+        drop(document["issuer"]["otherIdentifier"].as_array_mut().unwrap().pop());
+    });
+    stage.issue(&document);
+    assert_found(&stage.verify(&document), Verdict::Valid, &[]);
+    let authority = stage.world.issuer_authority();
+    let mark = key::mark_compromised(authority.pubkey(), stage.world.issuer.address, 1, START);
+    stage.world.ok(&[mark], &[&authority]);
+    assert_found(&stage.verify(&document), Verdict::KeyCompromised, &[Kind::KeyCompromised]);
+}
+
+#[test]
+fn a_document_is_superseded_also_where_its_key_has_ended_since() {
+    let mut stage = Stage::new();
+    stage.signed_by_new_key(KeyTerms { valid_until: START + 10, ..key_terms(Address::default()) });
+    let old = stage.issued();
+    stage.world.pass(DAY);
+    let (by, holder) = (stage.world.issuer.key_ref(), stage.world.key_holder());
+    let (achievement, credential) = (stage.world.issuer.achievement, stage.particulars.credential);
+    let args = RenewArgs { digest: [6; 32], expires_at: None };
+    stage.world.ok(&[credential::renew(&by, achievement, credential, args)], &[&holder]);
+    assert_found(&stage.verify(&old), Verdict::Superseded, &[Kind::Superseded]);
 }
 
 #[test]

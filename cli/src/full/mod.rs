@@ -14,7 +14,6 @@ mod office;
 mod offline;
 mod options;
 mod output;
-#[cfg_attr(not(test), expect(dead_code, reason = "the options of `verify`, which does not take files yet"))]
 mod presentation;
 mod safe;
 mod series;

@@ -48,6 +48,11 @@ pub(crate) struct PresentationOptions {
 }
 
 impl PresentationOptions {
+    /// Whether an answer is asked for.
+    pub(crate) const fn is_asked(&self) -> bool {
+        self.challenge.is_some() || self.book.is_some()
+    }
+
     /// Takes the document out of what was handed over, and checks that its learner answered what was asked. The document itself is not
     /// checked.
     pub(crate) fn open(&self, file: Value) -> Result<Opened, CliError> {

@@ -7,6 +7,7 @@ use solana_address::Address;
 
 use super::{
     did,
+    did_web::DidWeb,
     json::{self, JsonError},
     proof::{DidKeys, KeyError, Keys, Purpose},
 };
@@ -96,24 +97,15 @@ impl Keys for KeysAt<'_> {
     }
 }
 
-/// Where the document of a `did:web` is (W3C CCG, did:web method); none: it is no such DID, or one that leads elsewhere.
+/// Where the document of a `did:web` is; none: it is no such DID, or not in its only spelling.
 #[must_use]
 pub fn web_address(did: &str) -> Option<String> {
-    let mut parts = did.strip_prefix(WEB)?.split(':');
-    let host = parts.next()?.replace("%3A", ":").replace("%3a", ":");
-    let is_plain = |text: &str| {
-        !text.is_empty()
-            && text != ".."
-            && text != "."
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~'))
+    let (host, path) = match did.strip_prefix(WEB)?.split_once(':') {
+        Some((host, path)) => (host, format!("/{}", path.replace(':', "/"))),
+        None => (did.strip_prefix(WEB)?, String::new()),
     };
-    let (name, port) = host.split_once(':').unwrap_or((&host, "443"));
-    let path: Vec<_> = parts.collect();
-    if !is_plain(name) || port.parse::<u16>().is_err() || !path.iter().all(|part| is_plain(part)) {
-        return None;
-    }
-    let path = if path.is_empty() { ".well-known".to_owned() } else { path.join("/") };
-    Some(format!("https://{host}/{path}/did.json"))
+    let place: DidWeb = format!("{}{path}", host.replace("%3A", ":")).parse().ok()?;
+    (place.did() == did).then(|| place.url())
 }
 
 /// A method's identifier, written in full or from `#` on.
@@ -222,6 +214,8 @@ mod tests {
             ("did:web:user@a.example", None),
             ("did:web:a.example%2Fx", None),
             ("did:web:a.example%3A1%3A2", None),
+            ("did:web:127.0.0.1", None),
+            ("did:web:A.example", None),
             ("did:key:z6Mk", None),
         ] {
             assert_eq!(web_address(did).as_deref(), address, "{did}");

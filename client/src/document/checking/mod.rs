@@ -12,6 +12,8 @@ mod form;
 mod steps;
 mod verdict;
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use solana_address::Address;
@@ -20,7 +22,14 @@ pub use claims::Claims;
 pub use finding::{Check, Finding, Kind};
 pub use verdict::Verdict;
 
-use super::{Document, did::Subject, did_document::DidDocuments, proof::Verified, reference::References};
+use super::{
+    Document,
+    did::Subject,
+    did_document::DidDocuments,
+    presentation::{Control, ControlError},
+    proof::Verified,
+    reference::References,
+};
 
 /// By how much clocks may differ, seconds: whoever signs has another one than whoever verifies.
 pub const TOLERANCE: i64 = 600;
@@ -93,7 +102,7 @@ impl Report {
     }
 
     /// The verdicts that the findings ask for.
-    pub(crate) fn decided(&self) -> impl Iterator<Item = Verdict> + Clone {
+    pub(crate) fn decided(&self) -> impl Iterator<Item = Verdict> {
         self.findings.iter().filter_map(|finding| finding.kind.decides())
     }
 
@@ -104,6 +113,29 @@ impl Report {
         if self.findings.len() == before {
             self.passed.push(check);
         }
+    }
+
+    /// Of what is no document.
+    #[must_use]
+    pub fn unreadable(why: impl fmt::Display) -> Self {
+        let mut report = Self::of(None);
+        report.findings.push(Finding::new(Kind::Unreadable, why));
+        report
+    }
+
+    /// Notes whether who shows the document proved to be its subject. Nothing else is changed: a forged document may be shown by whom it
+    /// names.
+    #[must_use]
+    pub fn shown(mut self, control: Option<&Result<Control, ControlError>>) -> Self {
+        let Some(control) = control else { return self };
+        self.findings.retain(|finding| finding.kind != Kind::NobodyProved);
+        let finding = control.as_ref().err().map(|error| {
+            let is_open = matches!(error, ControlError::NotAsked) || error.is_own_failure();
+            let kind = if is_open { Kind::ControlNotKnown } else { Kind::ControlNotProven };
+            Finding::new(kind, error)
+        });
+        self.note(Check::Control, finding);
+        self
     }
 
     fn of(document: Option<Document>) -> Self {
@@ -126,11 +158,7 @@ impl Report {
 pub fn check(bytes: &[u8], asked: &Asked<'_>) -> Report {
     match Document::read(bytes) {
         Ok(document) => check_document(document, asked),
-        Err(error) => {
-            let mut report = Report::of(None);
-            report.findings.push(Finding::new(Kind::Unreadable, error));
-            report
-        }
+        Err(error) => Report::unreadable(error),
     }
 }
 

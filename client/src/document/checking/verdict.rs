@@ -84,14 +84,10 @@ verdicts! {
 }
 
 impl Verdict {
-    /// What findings come to: the first in order. Of a document whose own validity has ended, nothing more needs to be checked.
+    /// What findings come to: the first in order.
     #[must_use]
-    pub fn of(findings: impl Iterator<Item = Self> + Clone) -> Self {
-        let first = findings.clone().min().unwrap_or(Self::Valid);
-        if first == Self::CouldNotCheck && findings.clone().any(|finding| finding == Self::Expired) {
-            return Self::Expired;
-        }
-        first
+    pub fn of(findings: impl Iterator<Item = Self>) -> Self {
+        findings.min().unwrap_or(Self::Valid)
     }
 }
 
@@ -113,6 +109,5 @@ mod tests {
         assert_eq!(of(&[Verdict::Expired, Verdict::Revoked]), Verdict::Revoked);
         assert_eq!(of(&[Verdict::NotCheckedOnChain, Verdict::Expired]), Verdict::Expired);
         assert_eq!(of(&[Verdict::CouldNotCheck, Verdict::Suspended]), Verdict::CouldNotCheck);
-        assert_eq!(of(&[Verdict::CouldNotCheck, Verdict::Expired]), Verdict::Expired);
     }
 }

@@ -6,8 +6,10 @@ use serde_json::Value;
 use super::{Asked, DocumentReceipt, expect};
 use crate::{
     document::{
+        Document,
         checking::{self, Check, Claims, Finding, Kind, Report, Verdict},
         did_document::{DidDocuments, web_address},
+        presentation::Opened,
         status_list::{self, EntryWanted, StatusError},
     },
     fetching::Fetch,
@@ -28,9 +30,22 @@ pub struct Elsewhere<'a> {
     pub fetch: Option<&'a dyn Fetch>,
 }
 
+/// Checks what a document shows by itself, and notes whether its subject shows it. The DID document of an issuer that is known by a web
+/// site is fetched where it was not given.
+pub async fn check_opened(opened: Opened, elsewhere: &Elsewhere<'_>) -> Report {
+    let control = opened.control.as_ref();
+    match (opened.document, control) {
+        (Some(document), _) => check(Document::new(document), elsewhere).await.shown(control),
+        (None, Some(Err(error))) => Report::unreadable(error),
+        (None, _) => Report::unreadable("there is no document in it"),
+    }
+}
+
 /// Checks what a document shows by itself, with the DID document of its issuer where that is known by a web site.
-pub async fn check(bytes: &[u8], elsewhere: &Elsewhere<'_>) -> Report {
-    let check = |did_documents| checking::check(bytes, &checking::Asked { now: elsewhere.now, did_documents });
+pub async fn check(document: Document, elsewhere: &Elsewhere<'_>) -> Report {
+    let check = |did_documents| {
+        checking::check_document(document.clone(), &checking::Asked { now: elsewhere.now, did_documents })
+    };
     let report = check(elsewhere.did_documents);
     let issuer = report.claims.issuer.clone().unwrap_or_default();
     let (Some(fetch), Some(address)) = (elsewhere.fetch, web_address(&issuer)) else { return report };

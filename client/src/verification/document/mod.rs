@@ -14,7 +14,7 @@ use microcred::{
 };
 use solana_address::Address;
 
-pub use elsewhere::{Elsewhere, check, verify_elsewhere};
+pub use elsewhere::{Elsewhere, check, check_opened, verify_elsewhere};
 
 use super::{Query, Receipt, Signed, links::room_for_signers, verify_many};
 use crate::{
@@ -61,7 +61,11 @@ impl DocumentReceipt {
     fn new(mut report: Report, base: Verdict, on_chain: Option<Receipt>) -> Self {
         report.findings.sort_by_key(|finding| finding.kind);
         report.passed.sort_unstable();
-        let verdict = Verdict::of(report.decided().chain([base]));
+        let verdict = match Verdict::of(report.decided().chain([base])) {
+            // Nothing that could be read makes it valid again.
+            Verdict::CouldNotCheck if report.has(Kind::ValidityEnded) => Verdict::Expired,
+            verdict => verdict,
+        };
         let exit_code = match (verdict.exit_code(), &on_chain) {
             // With the registries' answer.
             (code @ (0 | 3), Some(receipt)) => worse(code, receipt.exit_code),

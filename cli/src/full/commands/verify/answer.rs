@@ -135,7 +135,7 @@ impl VerifiedDocument {
     fn short(&self, page: &mut Page<'_>) -> io::Result<()> {
         let mut rest = format!("  {}", self.file);
         if let Some(said) = &self.document {
-            let of = [(" \"", &said.title, "\""), (" of ", &said.learner, "")];
+            let of = [("  \"", &said.title, "\""), (" of ", &said.learner, "")];
             for (before, what, after) in of {
                 if let Some(what) = what {
                     let _ = write!(rest, "{before}{}{after}", cut(what));

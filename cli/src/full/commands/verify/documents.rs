@@ -10,23 +10,25 @@ use std::{
 use clap::Args;
 use jiff::Timestamp;
 use microcred_client::{
+    baking,
     document::{
         checking::{self, Origin, Report},
         did_document::DidDocuments,
-        json::SIZE_LIMIT,
+        json,
+        presentation::Opened,
     },
     fetching::Https,
     verification::document::{self, DocumentReceipt, Elsewhere},
 };
 
 use super::{Check, WORST_FIRST, answer::VerifiedDocument};
-use crate::full::{error::CliError, output::Tone, series::Series};
+use crate::full::{error::CliError, output::Tone, presentation::PresentationOptions, series::Series};
 
 /// How many documents are verified together: their reads are shared.
 const TOGETHER: usize = 256;
 
 /// What concerns documents alone.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Documents")]
 pub(super) struct Options {
     /// Ask neither cluster nor web: check what documents show by themselves, and say what was not checked
@@ -43,6 +45,8 @@ pub(super) struct Options {
     /// The DID document of an issuer that is known by a web site (did:web), instead of fetching it; can be repeated
     #[arg(long, value_name = "FILE")]
     did_document: Vec<PathBuf>,
+    #[command(flatten)]
+    presentation: PresentationOptions,
     /// Fetch from this computer too, for trying out what is not published yet
     #[arg(long, hide = true)]
     allow_loopback: bool,
@@ -51,7 +55,11 @@ pub(super) struct Options {
 impl Options {
     /// Whether one was given.
     pub(super) const fn are_given(&self) -> bool {
-        self.offline || self.accept_foreign || !self.status_list.is_empty() || !self.did_document.is_empty()
+        self.offline
+            || self.accept_foreign
+            || !self.status_list.is_empty()
+            || !self.did_document.is_empty()
+            || self.presentation.is_asked()
     }
 }
 
@@ -64,6 +72,9 @@ pub(super) async fn run(
 ) -> Result<ExitCode, CliError> {
     let files = Files::read(options)?;
     let many = paths.len() > 1;
+    if many && options.presentation.is_asked() {
+        return Err(CliError::Usage("a challenge is answered once: verify files one by one with it".into()));
+    }
     let (mut series, mut codes) = (Series::new(check.session.printer), Vec::new());
     for paths in paths.chunks(TOGETHER) {
         let documents = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
@@ -125,7 +136,10 @@ async fn receipts(
             status_lists: &files.status_lists,
             fetch: fetch.as_ref().map(|fetch| fetch as _),
         };
-        let report = document::check(bytes, &elsewhere).await;
+        let report = match opened(bytes, &options.presentation)? {
+            Ok(opened) => document::check_opened(opened, &elsewhere).await,
+            Err(why) => Report::unreadable(why),
+        };
         match report.origin {
             Origin::Elsewhere => {
                 receipts.push((place, document::verify_elsewhere(report, asked, &elsewhere).await));
@@ -138,6 +152,15 @@ async fn receipts(
     receipts.extend(places.into_iter().zip(with_ledger(check, asked, reports).await?));
     receipts.sort_by_key(|(place, _)| *place);
     Ok(receipts.into_iter().map(|(_, receipt)| receipt).collect())
+}
+
+/// What is in a file: a document, a presentation of one, or an image with one. Or why it is nothing of these.
+fn opened(bytes: &[u8], presentation: &PresentationOptions) -> Result<Result<Opened, String>, CliError> {
+    let document = match baking::document_in(bytes) {
+        Ok(document) => json::read(&document).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    document.map(|file| presentation.open(file)).map_or_else(|why| Ok(Err(why)), |opened| opened.map(Ok))
 }
 
 /// The answers about documents that name accounts. Where the program is not on the cluster, that an address is empty there says nothing.
@@ -167,7 +190,7 @@ fn https(options: &Options) -> Result<Https, CliError> {
 
 /// The bytes of a file, or of the standard input where it is called `-`. One byte too many is enough to see that it is too big.
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    let limit = u64::try_from(SIZE_LIMIT.max(microcred_client::fetching::SIZE_LIMIT)).unwrap_or(u64::MAX);
+    let limit = u64::try_from(baking::IMAGE_LIMIT).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     let reader: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin())

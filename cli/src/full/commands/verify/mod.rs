@@ -54,7 +54,8 @@ a document that nothing on chain vouches for; 4 not found; 5 could not check, al
 pub(crate) struct Arguments {
     /// Address of the credential; or files with documents, - for the standard input
     ///
-    /// What can be read as an address is one: write ./NAME for a file of such a name.
+    /// A document, a presentation of one, or a PNG or SVG with one inside. What can be read as an
+    /// address is one: write ./NAME for a file of such a name.
     #[arg(value_name = "CREDENTIAL_OR_FILE", num_args = 1..)]
     credential: Vec<Named>,
     /// The achievement instead: its address, ISSUER/CODE, or its code beside --issuer
