@@ -16,7 +16,7 @@ use microcred_client::{
     document::{Document, json, proof::verify, reference::References},
     instructions::achievement,
     ledger::Embedded,
-    state::{Credential, Record},
+    state::Credential,
 };
 use microcred_tests::{DAY, Keys, START, World, achievement_args};
 use serde_json::{Value, json};
@@ -147,7 +147,8 @@ impl Desk {
             assert!(places.insert(credential.status_index), "a place was given twice");
         }
         assert_eq!(self.files_there(), expected);
-        let all = ledger.program_accounts().into_iter().filter(|(_, account)| account.data.len() == Credential::SIZE);
+        let all = ledger.program_accounts().into_iter();
+        let all = all.filter(|(address, account)| account::decode::<Credential>(address, account).is_ok());
         assert_eq!(all.count(), self.wallets.len());
         drop(ledger);
         for entry in fs::read_dir(self.folder.path()).unwrap() {
