@@ -12,8 +12,7 @@ pub(crate) fn rates(folder: &Path, document: &Path, seconds: u64) -> Result<Opti
         println!("{}: its packages are not installed (npm ci), so nothing is compared with them", folder.display());
         return Ok(None);
     }
-    let output =
-        Command::new("node").arg(folder.join("bench.mjs")).arg(document).arg(seconds.to_string()).output()?;
+    let output = Command::new("node").arg(folder.join("bench.mjs")).arg(document).arg(seconds.to_string()).output()?;
     if !output.status.success() {
         return Err(format!("bench.mjs: {}", String::from_utf8_lossy(&output.stderr)).into());
     }
