@@ -406,6 +406,28 @@ async fn other_files_are_left_alone_and_the_own_ones_recognised() {
 }
 
 #[tokio::test]
+async fn a_document_of_which_the_journal_does_not_know_yet_is_recognised() {
+    let mut world = World::new();
+    let clerk = Clerk::new(&mut world);
+    let learners = wallets(113, 9);
+    let file = named(&learners);
+    let mut ledger = made_and_not_sent(&clerk, world, &file).await;
+    // The machine stopped when the documents were written, and the files had their old names too.
+    let journal = fs::read_to_string(clerk.desk.journal()).unwrap();
+    let (before, _) = journal.split_once("\"entry\":{\"made\"").unwrap();
+    let decided = before.rfind('\n').unwrap() + 1;
+    fs::write(clerk.desk.journal(), &journal[..decided]).unwrap();
+    let made: Vec<_> = fs::read_dir(clerk.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    for path in &made {
+        fs::hard_link(path, path.with_added_extension("new")).unwrap();
+    }
+    ledger.set_time(START + DAY);
+    let summary = clerk.issue(&ledger, &file).await.unwrap();
+    assert_eq!((summary.done, summary.documents), (9, 9 - made.len()), "{summary:?}");
+    clerk.assert_each_has_a_document(&ledger, &learners).await;
+}
+
+#[tokio::test]
 async fn a_document_whose_place_others_took_is_made_anew_if_it_was_never_sent() {
     let mut world = World::new();
     let clerk = Clerk::new(&mut world);

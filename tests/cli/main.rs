@@ -11,6 +11,7 @@ mod csv_cluster;
 mod definitions;
 mod demo;
 mod desk;
+mod documents;
 mod help;
 mod histories;
 mod issuers;

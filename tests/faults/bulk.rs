@@ -11,7 +11,7 @@ use futures_util::{StreamExt, stream};
 use microcred_client::{
     Address, account, address,
     bulk::{self, BulkError, Issuing, JournalError, Options, Progress, Revocation, Revoking, Source, Summary, Whose},
-    learners::Row,
+    learners::{Personal, Row},
     ledger::{AccountReader, Ledger, READ_LIMIT, Rpc},
     queries::{self, Credentials},
     sending::{Compute, Policy, PriorityFee},
@@ -64,7 +64,7 @@ impl Work {
             digest: [3; 32],
             expires_at: None,
             status_index: None,
-            personal: Default::default(),
+            personal: Personal::default(),
         });
         let revocations = subjects.iter().zip(2..).map(|(wallet, line)| Revocation {
             line,

@@ -163,7 +163,7 @@ impl Desk {
 }
 
 /// A number from 0 to 1 that depends on a seed.
-fn share(seed: u64, number: u64) -> f64 {
+pub fn share(seed: u64, number: u64) -> f64 {
     let digest = Sha256::digest([seed.to_le_bytes(), number.to_le_bytes()].concat());
     f64::from(u32::from_le_bytes(digest[..4].try_into().unwrap())) / f64::from(u32::MAX)
 }

@@ -5,6 +5,7 @@ mod bulk;
 mod command_line;
 mod history;
 mod killing;
+mod killing_documents;
 mod plan;
 mod proxy;
 mod queries;

@@ -11,7 +11,7 @@ use microcred_client::{
     Address,
     account::decode,
     bulk::Documents,
-    document::{Document, status_list::Base},
+    document::status_list::Base,
     documents::{Award, Folder, Office, Provided, Secret, Setting, key_of},
     learners::Personal,
     state::Credential,
@@ -161,12 +161,6 @@ impl Clerk {
         session.printer.warn(format_args!("{}: {stays}", self.path(provided).display()));
         error
     }
-}
-
-/// A document in a file.
-pub(crate) fn read(path: &Path) -> Result<Document, CliError> {
-    let bytes = fs::read(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
-    Document::read(&bytes).map_err(|error| CliError::Document { path: path.to_owned(), why: error.to_string() })
 }
 
 /// The secret in a file.

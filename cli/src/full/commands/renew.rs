@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use microcred_client::{
     Address,
+    document::Document,
     documents::{Folder, Provided, Renewal},
     instructions::{RenewArgs, credential},
     learners::Personal,
@@ -15,8 +16,9 @@ use microcred_client::{
 use crate::full::{
     change::Change,
     credential::{ActingOptions, CredentialOptions, Target},
-    documents::{Clerk, DocumentOptions, PersonalOptions, Subject, read},
+    documents::{Clerk, DocumentOptions, PersonalOptions, Subject},
     error::CliError,
+    presentation::read_json,
     session::Session,
     transaction::TransactionOptions,
     values::{parse_digest, parse_end},
@@ -105,7 +107,7 @@ async fn new_document(
     let path = arguments.document.as_ref().ok_or_else(|| {
         CliError::Usage("name the document that is in force with --document: the new one is made of it".into())
     })?;
-    let old = read(path)?;
+    let old = Document::new(read_json(path)?);
     let renewal = Renewal::of(&old, address, account)
         .map_err(|error| CliError::Document { path: path.clone(), why: error.to_string() })?;
     let subject = Subject {

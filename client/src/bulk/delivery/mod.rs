@@ -35,6 +35,9 @@ use crate::{
 /// How long a blockhash is signed with: half of the time that it is good, so that the other half is left to land in.
 const FRESH: Duration = Duration::from_secs(30);
 
+/// For how many rows documents are made together: making files durable takes hardly longer for many than for one.
+const AHEAD: usize = 64;
+
 /// Rows for one transaction.
 #[derive(Clone, Debug)]
 pub(super) struct Pack {
@@ -125,6 +128,10 @@ impl<S: Signers + ?Sized, D: Signer, P: Fn(&Progress)> Delivery<'_, S, D, P> {
         loop {
             while under_way.len() < at_once && self.state().stopped.is_none() {
                 let Some(pack) = waiting.pop_front() else { break };
+                if let Err(why) = self.make_ahead(&pack, &waiting) {
+                    self.state().stopped.get_or_insert(why);
+                    break;
+                }
                 under_way.push(self.deliver(pack));
             }
             let Some(again) = under_way.next().await else { break };
@@ -158,7 +165,7 @@ impl<S: Signers + ?Sized, D: Signer, P: Fn(&Progress)> Delivery<'_, S, D, P> {
         if pack.suspect {
             self.rehearse(&self.draft(&pack.rows)).await?;
         }
-        self.make(&pack.rows)?;
+        self.make(&pack.rows).map_err(Trouble::Stop)?;
         let draft = self.draft(&pack.rows);
         let mut expired = None;
         let mut why = String::new();
@@ -221,10 +228,23 @@ impl<S: Signers + ?Sized, D: Signer, P: Fn(&Progress)> Delivery<'_, S, D, P> {
     }
 
     /// Makes what documents the rows lack. That they are made becomes durable with what is sent next.
-    fn make(&self, rows: &[usize]) -> Result<(), Trouble> {
+    fn make(&self, rows: &[usize]) -> Result<(), String> {
         let Some(signer) = self.document_signer else { return Ok(()) };
-        let made = self.job.make(rows, signer).map_err(Trouble::Stop)?;
-        if made.is_empty() { Ok(()) } else { Ok(self.journal.note(&Entry::Made(made))?) }
+        let made = self.job.make(rows, signer)?;
+        if made.is_empty() {
+            return Ok(());
+        }
+        self.journal.note(&Entry::Made(made)).map_err(|error| error.to_string())
+    }
+
+    /// Makes what documents the rows of a pack lack, and those of the packs behind it. What may be refused is left until it is tried.
+    fn make_ahead(&self, pack: &Pack, waiting: &VecDeque<Pack>) -> Result<(), String> {
+        if self.document_signer.is_none() || pack.suspect || pack.rows.iter().all(|row| self.job.has_document(*row)) {
+            return Ok(());
+        }
+        let behind = waiting.iter().filter(|pack| !pack.suspect).flat_map(|pack| &pack.rows);
+        let rows: Vec<_> = pack.rows.iter().chain(behind).copied().take(AHEAD).collect();
+        self.make(&rows)
     }
 
     /// Submits a transaction, again and again while nothing is known of it. Also gives whether it may have landed where the answer is
