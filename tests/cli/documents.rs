@@ -86,6 +86,14 @@ impl University {
         assert_eq!(value.get("validUntil").unwrap_or(&Value::Null), &shown["expires_at"]["rfc3339"]);
     }
 
+    /// What `verify` says of a document, and its exit code.
+    fn verdict(&self, credential: &Address, revision: &str) -> (String, i32) {
+        let path = self.path(credential, revision).display().to_string();
+        let output = self.desk.run(&["verify", &path, "--output", "json"]);
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (answer["verdict"].as_str().unwrap().to_owned(), output.status.code().unwrap())
+    }
+
     fn files(&self) -> usize {
         fs::read_dir(self.desk.path("out")).map_or(0, Iterator::count)
     }
@@ -231,6 +239,7 @@ fn a_class_gets_documents_in_one_run() {
         assert_follows_the_official_schema(&document);
         let name = &document.value()["credentialSubject"]["identifier"][0]["identityHash"];
         assert_eq!(*name, row.learner);
+        assert_eq!(university.verdict(&place, ""), ("valid".into(), 0));
     }
     let (journal, ledger) = (fs::read(desk.path("learners.csv.journal")).unwrap(), fs::read(desk.ledger()).unwrap());
     for row in &rows {
@@ -400,6 +409,8 @@ fn a_renewal_makes_a_new_document_of_the_one_in_force() {
     assert_eq!(answer["document"], university.path(&place, ".r1").display().to_string());
     let second = university.document(&place, ".r1");
     university.assert_in_force(&place, &second);
+    assert_eq!(university.verdict(&place, ""), ("superseded".into(), 2));
+    assert_eq!(university.verdict(&place, ".r1"), ("valid".into(), 0));
     assert_follows_the_official_schema(&second);
     let [before, after] = [first.value(), second.value()];
     for same in ["awardedDate", "validFrom", "credentialStatus", "evidence", "issuer"] {
