@@ -5,7 +5,10 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::text::clean;
-use crate::document::{did::ChainAccount, reference::ACCOUNT_GENRE};
+use crate::{
+    definition::{self, Element},
+    document::{did::ChainAccount, reference::ACCOUNT_GENRE},
+};
 
 /// Bytes of any text on a certificate, at most.
 pub const TEXT_LIMIT: usize = 1000;
@@ -101,7 +104,9 @@ impl Content {
             evidence.and_then(|evidence| evidence["id"].as_str()).filter(|link| is_link(link)).map(str::to_owned);
         let awarded = text("/awardedDate").or_else(|| text("/validFrom"));
         let alignments = || all(document, "/credentialSubject/achievement/alignment");
-        let (levels, outcomes): (Vec<_>, Vec<_>) = alignments().partition(|one| one["targetType"] == "ext:EQFLevel");
+        let (levels, others): (Vec<_>, Vec<_>) = alignments().partition(|one| one["targetType"] == "ext:EQFLevel");
+        let told = outcomes(in_achievement("criteria/narrative").as_deref().unwrap_or_default());
+        let aligned = others.iter().filter_map(|one| one["targetName"].as_str()).map(str::to_owned);
         let results: Vec<_> =
             all(document, "/credentialSubject/result").filter_map(|one| one["value"].as_str()).collect();
         let credits = ["/credentialSubject/creditsEarned", "/credentialSubject/achievement/creditsAvailable"];
@@ -120,7 +125,7 @@ impl Content {
             valid_until: text("/validUntil").map(|until| time("validUntil", until)).transpose()?,
             level: levels.first().map(|level| eqf_level(level)).transpose()?,
             credits: credits.iter().find_map(|pointer| document.pointer(pointer)).map(ects).transpose()?,
-            outcomes: outcomes.iter().filter_map(|one| one["targetName"].as_str()).map(str::to_owned).collect(),
+            outcomes: if told.is_empty() { aligned.collect() } else { told },
             result: (!results.is_empty()).then(|| results.join(", ")),
             credential,
             link,
@@ -165,6 +170,13 @@ impl Kind {
             Self::Other => "Achievement",
         }
     }
+}
+
+/// The learning outcomes among the fixed lines of criteria. Only where there are none, alignments stand in for them: they may be fields of
+/// study as well.
+fn outcomes(narrative: &str) -> Vec<String> {
+    let lines = definition::elements(narrative).filter(|(element, _)| *element == Element::Outcome);
+    lines.map(|(_, text)| text.to_owned()).collect()
 }
 
 /// What stands in an array; nothing, where there is none.

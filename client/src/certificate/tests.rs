@@ -72,6 +72,14 @@ fn a_certificate_says_what_the_document_says() {
 }
 
 #[test]
+fn outcomes_that_the_criteria_tell_are_printed_rather_than_alignments() {
+    let mut document = document();
+    document["credentialSubject"]["achievement"]["criteria"]["narrative"] =
+        json!("Pass.\n\nLearning outcome: weighs interests\n\nWorkload: 25 hours\n\nLearning outcome: knows the law");
+    assert_eq!(Content::of(&document).unwrap().outcomes, ["weighs interests", "knows the law"]);
+}
+
+#[test]
 fn what_a_document_need_not_have_is_left_out() {
     let least = json!({
         "issuer": { "name": "Uni" },
