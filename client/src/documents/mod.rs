@@ -10,6 +10,7 @@
 //! what would be made but for its id and times, and left alone otherwise. [`bulk::issue_with_documents`](crate::bulk::issue_with_documents)
 //! goes this way for many.
 
+mod error;
 mod folder;
 mod office;
 mod providing;
@@ -17,8 +18,9 @@ mod renewal;
 mod secret;
 mod threads;
 
+pub use error::{MakeError, OfficeError};
 pub use folder::{Folder, FolderError};
-pub use office::{Award, Made, MakeError, Office, OfficeError, Setting, key_of};
+pub use office::{Award, Made, Office, Setting, key_of};
 pub use providing::{ProvideError, Provided};
 pub use renewal::{Renewal, RenewalError};
 pub use secret::{Secret, SecretError};

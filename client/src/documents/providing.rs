@@ -6,10 +6,7 @@ use serde_json::Value;
 use solana_address::Address;
 use solana_signer::Signer;
 
-use super::{
-    Award, Folder, FolderError, Office,
-    office::{Made, MakeError},
-};
+use super::{Award, Folder, FolderError, Made, MakeError, Office};
 use crate::{
     bulk,
     document::{Document, status_list::PLACES},
