@@ -11,13 +11,14 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 #[test]
 fn the_five_minutes_of_the_readme_end_as_it_says() {
-    let tour = README.split("## Five minutes").nth(1).unwrap().split("\n## ").next().unwrap();
+    let section = |heading: &str| README.split(heading).nth(1).unwrap().split("\n## ").next().unwrap();
+    let tour = [section("## Five minutes"), section("## Documents")].concat();
     let blocks: Vec<_> = tour.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 4);
+    assert_eq!(blocks.len(), 7);
     let folder = TempDir::new().unwrap();
     let university = Path::new("examples/university");
     fs::create_dir_all(folder.path().join(university)).unwrap();
-    for file in ["microcred.toml", "learners.csv"] {
+    for file in ["microcred.toml", "learners.csv", "badge.svg"] {
         fs::copy(Path::new(ROOT).join(university).join(file), folder.path().join(university).join(file)).unwrap();
     }
     let programs = folder.path().join("bin");
@@ -48,6 +49,24 @@ fn the_five_minutes_of_the_readme_end_as_it_says() {
         "exit code 3",
         "REVOKED",
         "exit code 2",
+        "VALID",
+        "learner           Amara Okafor",
+        "told              nobody proved to be its subject",
+        "NOT CHECKED ON CHAIN",
+        "not checked       status, digest, key, definition, content",
+        "exit code 5",
+        "VALID",
+        "content, control",
+        "CONTROL NOT PROVEN",
+        "found             control not proven: its challenge was used, has expired, or was never given: give a new challenge",
+        "exit code 2",
+        "Baked into badge.svg",
+        "A certificate in certificate.pdf",
+        "SUPERSEDED",
+        "found             superseded: it was renewed since: ask its learner for the newer document",
+        "exit code 2",
+        "1 status list of University of Somewhere",
+        "did:web:university.example",
     ] {
         let (_, after) = rest.split_once(told).unwrap_or_else(|| panic!("{told:?} is not said, or not then:\n{said}"));
         rest = after;
