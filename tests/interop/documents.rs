@@ -1,6 +1,9 @@
 //! Documents before anyone signs them: what an issuer of Open Badges 3.0 writes at least, at most, and strangely.
 
-use microcred_client::{Address, document::did};
+use microcred_client::{
+    Address,
+    document::{did, subject::Salt},
+};
 use serde_json::{Value, json};
 use solana_keypair::{Keypair, keypair_from_seed};
 use solana_signer::Signer;
@@ -113,10 +116,7 @@ pub(crate) fn maximal() -> Value {
         &mut document,
         "/credentialSubject/identifier",
         json!([
-            {
-                "type": "IdentityObject", "hashed": true, "identityHash": format!("sha256${}", "5e".repeat(32)),
-                "identityType": "ext:solanaSubjectCommitment", "salt": "a7".repeat(32),
-            },
+            Salt::derive(&[7; 32], &LEARNER.key(), &LEARNER.key()).identity(&LEARNER.key()),
             plain("name", "Zoë Nuñez 山田"),
             plain("emailAddress", "zoe@learner.example"),
         ]),
@@ -160,6 +160,16 @@ pub(crate) fn maximal() -> Value {
         ],
     });
     set(&mut document, "/credentialSubject/achievement", achievement);
+    document
+}
+
+/// As much, of an issuer that does not know this project.
+pub(crate) fn foreign() -> Value {
+    let mut document = maximal();
+    let evidence = json!([{ "type": ["Evidence"], "name": "Portfolio", "narrative": "A parser" }]);
+    set(&mut document, "/evidence", evidence);
+    let number = identifier("identifier", "FR-0751234A".into());
+    set(&mut document, "/issuer/otherIdentifier", json!([number]));
     document
 }
 

@@ -1,10 +1,15 @@
 //! Presentations: proofs that the holder is there, over what the verifier asked.
 
-use microcred_client::document::proof::{self, Cryptosuite, Options, Purpose};
+use jiff::{SignedDuration, Timestamp};
+use microcred_client::document::{
+    json,
+    presentation::{self, Asked, ChallengeBook, MAX_AGE, Presented, Wanted},
+    proof::{self, Cryptosuite, Options, Purpose},
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    documents::{CREATED, ISSUER, LEARNER, Person, STRANGER, maximal, minimal, presentation, set, with},
+    documents::{CREATED, ISSUER, LEARNER, Person, STRANGER, maximal, minimal, presentation as unsigned, set, with},
     signing::signed,
     stack::{Case, Request, Stack, core, core_error},
 };
@@ -13,7 +18,18 @@ const CHALLENGE: &str = "a31a9c9c-5c4b-4d8e-8c5a-1b7f6f1a2b3c";
 const DOMAIN: &str = "employer.example";
 const ASKED: (&str, &str) = (CHALLENGE, DOMAIN);
 
-/// A presentation signed by this project.
+/// A minute after the presentations were made.
+fn now() -> Timestamp {
+    CREATED.parse::<Timestamp>().unwrap() + SignedDuration::from_mins(1)
+}
+
+/// What this project says of a presentation.
+fn checked(shown: &Value, asked: Asked<'_>) -> Result<Presented, String> {
+    let shown = json::read(shown.to_string().as_bytes()).unwrap();
+    presentation::check(&shown, &Wanted { asked, now: now(), max_age: MAX_AGE }).map_err(|error| error.to_string())
+}
+
+/// A presentation signed by this project, whoever signs it.
 fn presented(presentation: &Value, by: &Person, purpose: Purpose) -> Value {
     let mut presentation = presentation.clone();
     let options = Options {
@@ -35,42 +51,121 @@ fn core_of(presentation: &str, credential: Value) -> Value {
 fn a_presentation_is_accepted_where_it_was_asked_for_only() {
     let Some(stack) = Stack::ready() else { return };
     let document = signed(&minimal(), &ISSUER, &[Cryptosuite::EddsaRdfc2022]);
-    let shown = presentation(&document, &LEARNER);
+    let shown = unsigned(&document, &LEARNER);
     let foreign = stack.sign(&[Request::presentation(&shown, &LEARNER, CHALLENGE, DOMAIN)]).remove(0);
-    let own = presented(&shown, &LEARNER, Purpose::Authentication);
-    assert_eq!(own["proof"][0], foreign["proof"]);
-    let verified = proof::verify(&foreign).unwrap();
-    let [proof] = &verified[..] else { panic!("{verified:?}") };
-    let said = (proof.key, proof.purpose, proof.challenge.as_deref(), proof.domain.as_deref());
-    assert_eq!(said, (LEARNER.key(), Purpose::Authentication, Some(CHALLENGE), Some(DOMAIN)));
+    assert_eq!(presented(&shown, &LEARNER, Purpose::Authentication)["proof"][0], foreign["proof"]);
+    let created = CREATED.parse().unwrap();
+    let expires = created + MAX_AGE;
+    let request = presentation::Request { challenge: CHALLENGE, domain: DOMAIN, created, expires };
+    let own = presentation::present(document.clone(), &request, &LEARNER.keypair()).unwrap();
 
-    let changed = |pointer: &str, value: Value| {
-        let mut presentation = own.clone();
-        set(&mut presentation, pointer, value);
-        presentation
-    };
+    let changed = |presentation: &Value, pointer: &str, value: Value| with(presentation.clone(), pointer, value);
     let forged = Err("Invalid signature.");
-    let tampered = changed("/verifiableCredential/0/name", json!("Doctor of everything"));
-    let of_stranger = presented(&presentation(&document, &LEARNER), &STRANGER, Purpose::Authentication);
-    let stolen = presented(&presentation(&document, &STRANGER), &STRANGER, Purpose::Authentication);
+    let altered = Err("was changed after it was signed");
+    let title = "/verifiableCredential/0/name";
+    let of_stranger = presented(&shown, &STRANGER, Purpose::Authentication);
+    let stolen = presented(&unsigned(&document, &STRANGER), &STRANGER, Purpose::Authentication);
     let rows = [
-        ("by JavaScript", &foreign, ASKED, Ok(()), true),
-        ("as asked", &own, ASKED, Ok(()), true),
-        ("another challenge", &own, ("another", DOMAIN), Err("challenge is not as expected"), true),
-        ("another domain", &own, (CHALLENGE, "attacker.example"), Err("domain is not as expected"), true),
-        ("a changed challenge", &changed("/proof/0/challenge", json!("another")), ("another", DOMAIN), forged, true),
-        ("a changed holder", &changed("/holder", json!(STRANGER.did())), ASKED, forged, true),
-        ("a changed credential", &tampered, ASKED, forged, false),
+        ("by JavaScript", &foreign, ASKED, Ok(()), true, Ok(())),
+        ("as asked", &own, ASKED, Ok(()), true, Ok(())),
+        (
+            "another challenge",
+            &own,
+            ("another", DOMAIN),
+            Err("challenge is not as expected"),
+            true,
+            Err("answers another challenge"),
+        ),
+        (
+            "another challenge, by JavaScript",
+            &foreign,
+            ("another", DOMAIN),
+            Err("challenge is not as expected"),
+            true,
+            Err("answers another challenge"),
+        ),
+        (
+            "another domain",
+            &own,
+            (CHALLENGE, "attacker.example"),
+            Err("domain is not as expected"),
+            true,
+            Err("it was made for"),
+        ),
+        (
+            "another domain, by JavaScript",
+            &foreign,
+            (CHALLENGE, "attacker.example"),
+            Err("domain is not as expected"),
+            true,
+            Err("it was made for"),
+        ),
+        (
+            "a changed challenge",
+            &changed(&own, "/proof/0/challenge", json!("another")),
+            ("another", DOMAIN),
+            forged,
+            true,
+            altered,
+        ),
+        (
+            "a changed challenge, by JavaScript",
+            &changed(&foreign, "/proof/challenge", json!("another")),
+            ("another", DOMAIN),
+            forged,
+            true,
+            altered,
+        ),
+        (
+            "a later end",
+            &changed(&own, "/proof/0/expires", json!("2126-03-01T00:00:00Z")),
+            ASKED,
+            forged,
+            true,
+            altered,
+        ),
+        ("a changed holder", &changed(&own, "/holder", json!(STRANGER.did())), ASKED, forged, true, altered),
+        ("a changed credential", &changed(&own, title, json!("Doctor")), ASKED, forged, false, altered),
+        (
+            "a changed credential, by JavaScript",
+            &changed(&foreign, title, json!("Doctor")),
+            ASKED,
+            forged,
+            false,
+            altered,
+        ),
         // Neither library compares the holder with who signed, nor with the subject: that is left to who calls.
-        ("signed by another than the holder", &of_stranger, ASKED, Ok(()), true),
-        ("a credential of somebody else", &stolen, ASKED, Ok(()), true),
+        ("signed by another than the holder", &of_stranger, ASKED, Ok(()), true, Err("does not have the holder's key")),
+        ("a credential of somebody else", &stolen, ASKED, Ok(()), true, Err("is not its learner")),
     ];
     // verifier-core reads only presentations that were signed to assert something, not to show who one is.
-    let cases = rows.into_iter().map(|(name, shown, asked, bazaar, intact)| {
+    let cases = rows.into_iter().map(|(name, shown, asked, bazaar, intact, here)| {
+        let (challenge, domain) = asked;
+        match (here, checked(shown, Asked::Challenge { challenge, domain })) {
+            (Ok(()), Ok(presented)) => assert_eq!(presented.document, document, "{name}"),
+            (Err(part), Err(error)) => assert!(error.contains(part), "{name}: {error}"),
+            (here, said) => panic!("{name}: expected {here:?}, not {said:?}"),
+        }
         let credential = if intact { core(&[("revocation", "not said")]) } else { core_error("invalid_signature") };
         (name.to_owned(), Case { asked: Some(asked), ..Case::from(shown) }, bazaar, core_of("invalid", credential))
     });
     stack.assert(cases.collect(), &Map::new());
+}
+
+#[test]
+fn a_presentation_of_javascript_counts_once() {
+    let Some(stack) = Stack::ready() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let book = ChallengeBook::at(folder.path().join("book"));
+    let document = signed(&minimal(), &ISSUER, &[Cryptosuite::EddsaRdfc2022]);
+    let given = book.give(DOMAIN, now(), MAX_AGE).unwrap();
+    let requests = [DOMAIN, "attacker.example"]
+        .map(|domain| Request::presentation(&unsigned(&document, &LEARNER), &LEARNER, &given.challenge, domain));
+    let [shown, passed_on] = &stack.sign(&requests)[..] else { panic!() };
+    let refused = |shown| checked(shown, Asked::Book(&book)).unwrap_err();
+    assert!(refused(passed_on).contains("was given for \"employer.example\""));
+    checked(shown, Asked::Book(&book)).unwrap();
+    assert!(refused(shown).contains("was used"));
 }
 
 /// verifier-core expects of a presentation what others expect of credentials, and asks for no challenge and no domain.
@@ -78,7 +173,7 @@ fn a_presentation_is_accepted_where_it_was_asked_for_only() {
 fn verifier_core_accepts_presentations_for_the_other_purpose_and_checks_no_challenge() {
     let Some(stack) = Stack::ready() else { return };
     let document = signed(&minimal(), &ISSUER, &[Cryptosuite::EddsaRdfc2022]);
-    let asserted = presented(&presentation(&document, &LEARNER), &LEARNER, Purpose::AssertionMethod);
+    let asserted = presented(&unsigned(&document, &LEARNER), &LEARNER, Purpose::AssertionMethod);
     let mut changed = asserted.clone();
     set(&mut changed, "/holder", STRANGER.did());
     let rows = [
@@ -106,7 +201,7 @@ fn a_presentation_of_several_documents_of_one_issuer_is_accepted() {
             signed(&document, &ISSUER, &[Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022])
         })
         .collect();
-    let shown = with(presentation(&documents[0], &LEARNER), "/verifiableCredential", json!(documents));
+    let shown = with(unsigned(&documents[0], &LEARNER), "/verifiableCredential", json!(documents));
     let shown = presented(&shown, &LEARNER, Purpose::Authentication);
     assert_eq!(proof::verify(&shown).map(|proofs| proofs.len()), Ok(1));
     let credentials = vec![core(&[("revocation", "not said")]); documents.len()];

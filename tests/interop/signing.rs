@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use microcred_client::document::{
+    checking::Verdict,
     json,
     proof::{self, Cryptosuite, Options, Purpose},
     rdf,
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     documents::{CREATED, ISSUER, Person, maximal, minimal, status_list},
+    here,
     stack::{Case, Request, Stack, core, core_error},
     tampering,
     variety::{ambiguous, credentials, others, strange, with_something_unsigned},
@@ -120,7 +122,30 @@ fn the_canonical_form_is_that_of_javascript() {
     }
 }
 
-/// Why nobody reads on after a canonical form alone. This project refuses such documents when it reads them.
+/// Requires that this project refuses the form of a document, signed if it can be.
+#[track_caller]
+fn assert_malformed(name: &str, mut document: Value) {
+    let options = Options::assertion(CREATED.parse().unwrap());
+    // Where there is no form to sign, there is none to check either.
+    let _ = proof::sign(&mut document, Cryptosuite::EddsaRdfc2022, &options, &ISSUER.keypair());
+    assert_eq!(here::verdict(&document), Verdict::Malformed, "{name}");
+}
+
+/// Why nobody reads on after a canonical form alone.
+#[test]
+fn what_a_signature_would_not_cover_is_refused() {
+    for (name, document) in with_something_unsigned() {
+        assert_malformed(&name, document);
+    }
+}
+
+#[test]
+fn what_libraries_sign_differently_is_refused() {
+    for ((name, document), _) in ambiguous() {
+        assert_malformed(&name, document);
+    }
+}
+
 #[test]
 fn javascript_signs_nothing_that_a_signature_would_not_cover() {
     let Some(stack) = Stack::ready() else { return };

@@ -139,6 +139,13 @@ impl Stack {
         serde_json::from_value(answer["canonical"].take()).unwrap()
     }
 
+    /// Header and payload of each JSON Web Token, in this order, or why jose refuses it. Beside each stands who must have issued it.
+    pub(crate) fn tokens(&self, tokens: &[(&str, String)]) -> Vec<Result<[Value; 2], String>> {
+        let request = tokens.iter().map(|(token, issuer)| json!({ "token": token, "issuer": issuer })).collect();
+        let mut answer = self.ask("token.mjs", &request);
+        serde_json::from_value(answer["tokens"].take()).unwrap()
+    }
+
     /// Runs a script that takes no request, and gives its answer.
     pub(crate) fn report(&self, script: &str, arguments: &[&Path]) -> Value {
         let output = run(Command::new("node").arg(self.folder.join(script)).args(arguments));
