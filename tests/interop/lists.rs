@@ -2,11 +2,15 @@
 //! takes.
 
 use jiff::Timestamp;
-use microcred_client::document::status_list::{self, EntryWanted, StatusError};
+use microcred_client::document::{
+    checking::Kind,
+    status_list::{self, EntryWanted, StatusError},
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    documents::{ISSUER, Person, STRANGER, maximal, set, status, status_list},
+    documents::{ISSUER, Person, STRANGER, foreign, set, status, status_list},
+    here,
     stack::{Case, Request, Stack, core},
 };
 
@@ -25,6 +29,9 @@ use There::{List, Nothing, Silence};
 /// The index of the document in every list.
 const INDEX: u32 = 94_567;
 
+/// A name, what stands there, what @digitalbazaar/vc says, what verifier-core says of revocation, and what the bit is here.
+type Row = (&'static str, There, Result<(), &'static str>, &'static str, Result<bool, &'static str>);
+
 fn as_is(_: &mut Value) {}
 
 /// What a list says here of the document.
@@ -37,7 +44,7 @@ fn bit(list: &Value, url: &str) -> Result<bool, StatusError> {
 #[test]
 fn a_revocation_is_seen_and_a_list_that_is_not_good_is_no_answer() {
     let Some(stack) = Stack::ready() else { return };
-    let rows: [(&str, There, Result<(), &str>, &str, Result<bool, &str>); 12] = [
+    let rows: [Row; 12] = [
         ("nobody revoked", List(&[], &ISSUER, as_is, as_is), Ok(()), "not revoked", Ok(false)),
         ("neighbours revoked", List(&[INDEX - 1, INDEX + 1], &ISSUER, as_is, as_is), Ok(()), "not revoked", Ok(false)),
         ("revoked", List(&[INDEX], &ISSUER, as_is, as_is), Err("revoked"), "revoked", Ok(true)),
@@ -121,7 +128,7 @@ fn a_revocation_is_seen_and_a_list_that_is_not_good_is_no_answer() {
     }
     let requests: Vec<_> = (0..rows.len())
         .map(|row| {
-            let mut document = maximal();
+            let mut document = foreign();
             set(&mut document, "/credentialStatus", status(&address(row), INDEX));
             Request::document(&document, &ISSUER)
         })
@@ -138,6 +145,17 @@ fn a_revocation_is_seen_and_a_list_that_is_not_good_is_no_answer() {
             (Err(part), Err(error)) => assert!(error.contains(part), "{name}: {error}"),
             _ => panic!("{name}: expected {here:?}, not {said:?}"),
         }
+        let decides = match here {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(Kind::ListedRevoked),
+            Err(_) => Err(Kind::StatusNotKnown),
+        };
+        here::require(
+            name,
+            document.to_string().as_bytes(),
+            &Map::from_iter([(url.into(), lists[url].clone())]),
+            decides,
+        );
         ((*name).to_owned(), Case::from(document), *bazaar, core(&[("revocation", revocation)]))
     });
     stack.assert(cases.collect(), &lists);

@@ -1,5 +1,5 @@
-//! Verifiers that know nothing of this project read its documents, and it reads theirs: the JavaScript stack of Digital Bazaar, and
-//! verifier-core of the Digital Credentials Consortium.
+//! Verifiers that know nothing of this project read its documents, and it reads theirs: the JavaScript stack of Digital Bazaar,
+//! verifier-core of the Digital Credentials Consortium, and jose for JSON Web Tokens.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod documents;
@@ -10,6 +10,7 @@ mod lists;
 mod official;
 mod presentations;
 mod product;
+mod readings;
 mod signing;
 mod stack;
 mod tampering;

@@ -6,7 +6,7 @@ use microcred_client::document::{
     checking::Verdict,
     json,
     proof::{self, Cryptosuite, Options, Purpose},
-    rdf,
+    rdf::{self, ALIKE_LIMIT, RdfError},
 };
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ use crate::{
     here,
     stack::{Case, Request, Stack, core, core_error},
     tampering,
-    variety::{ambiguous, credentials, others, strange, with_something_unsigned},
+    variety::{alike, ambiguous, credentials, others, strange, with_something_unsigned},
 };
 
 /// A document with proofs of this project, in this order.
@@ -120,6 +120,15 @@ fn the_canonical_form_is_that_of_javascript() {
     for (name, ours, theirs) in forms(&stack, &documents) {
         assert_eq!(ours, theirs, "{name}");
     }
+}
+
+/// JavaScript takes the time, which grows with the factorial.
+#[test]
+fn more_that_is_alike_than_documents_have_is_refused_here() {
+    let Some(stack) = Stack::ready() else { return };
+    let [(name, ours, theirs)] = &forms(&stack, &[alike(ALIKE_LIMIT + 1)])[..] else { panic!() };
+    assert_eq!(ours.as_ref().unwrap_err(), &RdfError::TooMuchAlike.to_string(), "{name}");
+    theirs.as_ref().unwrap();
 }
 
 /// Requires that this project refuses the form of a document, signed if it can be.

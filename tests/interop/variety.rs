@@ -1,5 +1,6 @@
 //! Documents on which the canonical forms of different libraries could differ.
 
+use microcred_client::document::rdf::ALIKE_LIMIT;
 use serde_json::{Value, json};
 
 use crate::documents::{CREATED, ISSUER, LEARNER, contexts, maximal, minimal, presentation, status_list, with};
@@ -48,7 +49,8 @@ pub(crate) fn credentials() -> Vec<Named> {
         |hashed| json!({ "type": "IdentityObject", "hashed": hashed, "identityHash": "A", "identityType": "name" });
     let account = "did:pkh:solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:4uQeVj5tqViQh7yWWGStvkEG1Zmhx6uasJtWCJziofM";
     documents.extend([
-        minimal_with("equal siblings", ALIGNMENT, json!([alignment(), alignment(), alignment()])),
+        minimal_with("equal siblings", ALIGNMENT, json!(vec![alignment(); 20])),
+        alike(ALIKE_LIMIT),
         minimal_with("an empty array", ALIGNMENT, json!([])),
         minimal_with("an array of one", ALIGNMENT, json!([alignment()])),
         minimal_with("no array", ALIGNMENT, alignment()),
@@ -58,6 +60,13 @@ pub(crate) fn credentials() -> Vec<Named> {
         minimal_with("a subject by its account", "/credentialSubject/id", account),
     ]);
     documents
+}
+
+/// A document with so many equal nodes without `id` beside one that has none either: twice, since each neighbourhood is for itself.
+pub(crate) fn alike(count: usize) -> Named {
+    let alignment = json!({ "type": ["Alignment"], "targetName": "a", "targetUrl": "https://a.example" });
+    let result = |value| json!({ "type": ["Result"], "value": value, "alignment": vec![&alignment; count] });
+    minimal_with(&format!("{count} alike"), "/credentialSubject/result", json!([result("1"), result("2")]))
 }
 
 /// Other documents that are signed.
