@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use microcred_client::{
     document::{
-        checking::{Kind, Origin, Verdict},
+        checking::{self, Kind, Origin, Verdict},
         did_document::DidDocuments,
     },
-    verification::document::{Asked, DocumentReceipt, Elsewhere, check, offline, verify_elsewhere},
+    verification::document::{Asked, DocumentReceipt, Elsewhere, offline, verify_elsewhere},
 };
 use serde_json::{Map, Value};
 use tokio::runtime::Builder;
@@ -22,8 +22,8 @@ pub(crate) fn receipt(file: &[u8], lists: &Map<String, Value>) -> DocumentReceip
         status_lists: &status_lists,
         fetch: None,
     };
+    let report = checking::check(file, &checking::Asked { now: elsewhere.now, did_documents: elsewhere.did_documents });
     let verifying = async {
-        let report = check(file, &elsewhere).await;
         match report.origin {
             Origin::Elsewhere => verify_elsewhere(report, &Asked::default(), &elsewhere).await,
             Origin::Chain | Origin::Unclear => offline(report, &Asked::default()),
