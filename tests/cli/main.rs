@@ -3,6 +3,7 @@
 
 mod achievements;
 mod apply;
+mod attacks;
 mod baking;
 mod cluster;
 mod credentials;

@@ -1,5 +1,6 @@
 //! Verification off chain: every verdict from a real situation, and what a ledger that fails or lies can do to it.
 
+mod attacks;
 mod documents;
 mod many;
 

@@ -14,6 +14,9 @@ pub const DEPTH_LIMIT: usize = 24;
 /// How many digits of a number every processor keeps.
 const DIGITS: usize = 15;
 
+/// What some editors write before the first character: the byte order mark, in UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Why bytes are not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
@@ -55,7 +58,11 @@ pub fn read(bytes: &[u8]) -> Result<Value, JsonError> {
     if bytes.len() > SIZE_LIMIT {
         return Err(JsonError::TooBig(bytes.len()));
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
+    // The parser would pass over another one.
+    if bytes.starts_with(MARK) {
+        return Err(JsonError::Syntax("it begins with two byte order marks".into()));
+    }
     let mut parser = SliceJsonParser::new(bytes);
     let mut building = Building::default();
     loop {
@@ -202,7 +209,20 @@ mod tests {
         for number in ["0", "0.1", "-1.5", "0.000001", "999999999999999", "0.12345678901234"] {
             read(number.as_bytes()).unwrap();
         }
-        for text in ["", "{", "[1,]", "{\"a\"}", "nul", "[] []", "\"\u{1}\"", r#""\ud800""#, "01", "+1", "NaN"] {
+        for text in [
+            "",
+            "{",
+            "[1,]",
+            "{\"a\"}",
+            "nul",
+            "[] []",
+            "\"\u{1}\"",
+            r#""\ud800""#,
+            "01",
+            "+1",
+            "NaN",
+            "\u{feff}\u{feff}[]",
+        ] {
             assert!(
                 matches!(read(text.as_bytes()), Err(JsonError::Syntax(_))),
                 "{text:?}: {:?}",

@@ -1,10 +1,8 @@
 //! The canonical form that `eddsa-rdfc-2022` proofs are over: a JSON-LD document as RDF, canonicalized by RDFC-1.0, as N-Quads.
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
-};
+mod neighbours;
+
+use std::{collections::HashSet, sync::Arc};
 
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf_02 as older;
@@ -12,6 +10,7 @@ use rdf_canon::{CanonicalizationOptions, canonicalize_quads_with};
 use serde_json::Value;
 use sha2::Sha256;
 
+use self::neighbours::Neighbours;
 use super::context::{Contexts, Pruned};
 
 /// How many statements a document gives at most.
@@ -19,6 +18,13 @@ pub const STATEMENT_LIMIT: usize = 4_096;
 
 /// How many of the nodes without `id` that one such node links to may look alike. Telling n of them apart takes n! steps.
 pub const ALIKE_LIMIT: usize = 5;
+
+/// How many nodes without `id` that have a double each may be linked to each other. The canonicalizer goes along such links by calling
+/// itself, and at each of them keeps what it knows so far.
+pub const LINKED_LIMIT: usize = 256;
+
+/// How many contexts a document names at most, all nodes taken together. Each of them costs as much as a whole document.
+pub const CONTEXT_LIMIT: usize = 128;
 
 /// How many orders of nodes the canonicalizer may try, in all. It takes some microseconds for each.
 const STEP_LIMIT: usize = 200_000;
@@ -44,6 +50,17 @@ pub enum RdfError {
          give them ids, or write repeated ones once"
     )]
     TooMuchAlike,
+    /// More than [`LINKED_LIMIT`].
+    #[error(
+        "more than {LINKED_LIMIT} of its nodes without `id` that look alike are linked to each other, which takes too much memory: give \
+         them ids"
+    )]
+    TooManyLinked,
+    /// More than [`CONTEXT_LIMIT`].
+    #[error(
+        "it names contexts {0} times, and {CONTEXT_LIMIT} times are enough: name them once, where the document begins"
+    )]
+    TooManyContexts(usize),
     /// Types of which each gives words a meaning of its own: processors differ on what is then signed.
     #[error("a node has several types that give its words their meaning: processors differ on what is then signed")]
     Types,
@@ -64,6 +81,10 @@ pub(super) fn canonical_with(document: &Value, contexts: &Contexts) -> Result<St
     if let Some(unknown) = unknown_context(document, contexts) {
         return Err(RdfError::Context(unknown.chars().take(120).collect()));
     }
+    let named = contexts_named(document);
+    if named > CONTEXT_LIMIT {
+        return Err(RdfError::TooManyContexts(named));
+    }
     if contexts.has_ambiguous_types(document) {
         return Err(RdfError::Types);
     }
@@ -72,7 +93,7 @@ pub(super) fn canonical_with(document: &Value, contexts: &Contexts) -> Result<St
 
 fn canonical_of(document: &Value, contexts: Arc<Pruned>) -> Result<String, RdfError> {
     let statements = statements(document, contexts)?;
-    let steps = steps(&statements).ok_or(RdfError::TooMuchAlike)?;
+    let steps = Neighbours::of(&statements).steps()?;
     let looks = STEP_LIMIT.checked_div(steps).unwrap_or(NEIGHBOURHOOD_LIMIT).min(NEIGHBOURHOOD_LIMIT);
     let options = CanonicalizationOptions { hndq_call_limit: Some(looks) };
     canonicalize_quads_with::<Sha256>(&statements, &options)
@@ -97,6 +118,19 @@ fn unknown_context<'a>(value: &'a Value, contexts: &Contexts) -> Option<&'a str>
     }
 }
 
+/// How often a document names contexts.
+fn contexts_named(value: &Value) -> usize {
+    let within = |values: &mut dyn Iterator<Item = &Value>| values.map(contexts_named).fold(0, usize::saturating_add);
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("@context").map_or(0, |named| named.as_array().map_or(1, Vec::len));
+            own.saturating_add(within(&mut fields.values()))
+        }
+        Value::Array(values) => within(&mut values.iter()),
+        _ => 0,
+    }
+}
+
 fn statements(document: &Value, contexts: Arc<Pruned>) -> Result<Vec<older::Quad>, RdfError> {
     let text = document.to_string();
     let parser = JsonLdParser::new().for_slice(text.as_bytes()).with_load_document_callback(move |url, _| {
@@ -113,71 +147,6 @@ fn statements(document: &Value, contexts: Arc<Pruned>) -> Result<Vec<older::Quad
         statements.insert(as_older(&statement));
     }
     Ok(statements.into_iter().collect())
-}
-
-/// How many orders of its neighbours the canonicalizer tries for a node at most (RDFC-1.0, section 4.8): of n neighbours that look alike,
-/// n!. None: more than [`ALIKE_LIMIT`] look alike. Nodes are compared by hashes: those that fall together by chance count as alike, which
-/// refuses too much, never too little.
-fn steps(statements: &[older::Quad]) -> Option<usize> {
-    let mut looks: HashMap<&str, u64> = HashMap::new();
-    let mut neighbours: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for statement in statements {
-        for node in blank_nodes(statement) {
-            let look = looks.entry(node).or_default();
-            // In whatever order the statements come.
-            *look = look.wrapping_add(seen_from(node, statement));
-            neighbours.entry(node).or_default().extend(blank_nodes(statement).filter(|other| *other != node));
-        }
-    }
-    let mut most = 0;
-    for others in neighbours.into_values() {
-        let mut alike: HashMap<Option<&u64>, usize> = HashMap::new();
-        for other in others {
-            let count = alike.entry(looks.get(other)).or_default();
-            *count = count.saturating_add(1);
-        }
-        if alike.values().any(|count| *count > ALIKE_LIMIT) {
-            return None;
-        }
-        most = most.max(alike.into_values().map(|count| (1..=count).product::<usize>()).sum());
-    }
-    Some(most)
-}
-
-fn blank_nodes(statement: &older::Quad) -> impl Iterator<Item = &str> {
-    let subject = match &statement.subject {
-        older::Subject::BlankNode(node) => Some(node.as_str()),
-        _ => None,
-    };
-    let object = match &statement.object {
-        older::Term::BlankNode(node) => Some(node.as_str()),
-        _ => None,
-    };
-    let graph = match &statement.graph_name {
-        older::GraphName::BlankNode(node) => Some(node.as_str()),
-        _ => None,
-    };
-    [subject, object, graph].into_iter().flatten()
-}
-
-/// Hash of a statement in which only one blank node has a name.
-fn seen_from(node: &str, statement: &older::Quad) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    let is_node = |blank: &older::BlankNode| blank.as_str() == node;
-    match &statement.subject {
-        older::Subject::BlankNode(blank) => is_node(blank).hash(&mut hasher),
-        named => named.hash(&mut hasher),
-    }
-    statement.predicate.hash(&mut hasher);
-    match &statement.object {
-        older::Term::BlankNode(blank) => is_node(blank).hash(&mut hasher),
-        other => other.hash(&mut hasher),
-    }
-    match &statement.graph_name {
-        older::GraphName::BlankNode(blank) => is_node(blank).hash(&mut hasher),
-        other => other.hash(&mut hasher),
-    }
-    hasher.finish()
 }
 
 /// The same statement in the types that the canonicalizer takes, which are those of an older release.
@@ -286,6 +255,26 @@ mod tests {
         canonical(&badge(&alignments(1_000, |number| format!("{number}")))).unwrap();
         let many = badge(&alignments(1_500, |number| format!("{number}")));
         assert_eq!(canonical(&many), Err(RdfError::TooMuch));
+    }
+
+    #[test]
+    fn what_leads_on_and_on_is_refused_before_it_is_followed() {
+        let ring = |length: usize| {
+            let node = |number: usize| {
+                let next = format!("_:n{}", (number + 1) % length);
+                json!({"id": format!("_:n{number}"), "type": "VerifiableCredential", "credentialSubject": {"id": next}})
+            };
+            let mut badge = badge(&json!([]));
+            badge["credentialSubject"] = (0..length).map(node).collect();
+            badge
+        };
+        assert!(matches!(canonical(&ring(LINKED_LIMIT)), Err(RdfError::Canonicalization(_))));
+        assert_eq!(canonical(&ring(LINKED_LIMIT + 1)), Err(RdfError::TooManyLinked));
+        let mut badge = badge(&json!([]));
+        badge["@context"] = json!(vec![CREDENTIALS_V2; CONTEXT_LIMIT]);
+        canonical(&badge).unwrap();
+        badge["issuer"]["@context"] = json!(OPEN_BADGES);
+        assert_eq!(canonical(&badge), Err(RdfError::TooManyContexts(CONTEXT_LIMIT + 1)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf, absolute},
 };
 
@@ -76,17 +76,19 @@ impl Folder {
     pub fn read(&self, name: &str) -> Result<Option<Document>, FolderError> {
         let path = self.0.join(name);
         let failed = |error| FolderError::Io { path: path.clone(), error };
+        let no_document = |error| FolderError::NoDocument { path: path.clone(), error };
+        // Opening a pipe would wait for ever, and a device can be without an end.
         match fs::metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),
-            Ok(metadata) if metadata.len() > SIZE_LIMIT as u64 => {
-                let error = JsonError::TooBig(usize::try_from(metadata.len()).unwrap_or(usize::MAX));
-                return Err(FolderError::NoDocument { path, error });
-            }
+            Ok(metadata) if !metadata.is_file() => return Err(no_document(JsonError::Syntax("it is no file".into()))),
             Ok(_) => {}
         }
-        let bytes = fs::read(&path).map_err(failed)?;
-        Document::read(&bytes).map(Some).map_err(|error| FolderError::NoDocument { path, error })
+        let mut bytes = Vec::new();
+        let file = File::open(&path).map_err(failed)?;
+        // One byte too many is enough to see that it is too big.
+        file.take(SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+        Document::read(&bytes).map(Some).map_err(no_document)
     }
 
     /// Writes documents, each under its name, so that they are there for good when this returns: whole, or not at all. The folder is made if
@@ -222,6 +224,29 @@ mod tests {
         fs::hard_link(place.path().join("1.json"), place.path().join("1.json.new")).unwrap();
         folder.write(&[("1.json".into(), &two)]).unwrap_err();
         assert_eq!(folder.read("1.json").unwrap(), Some(one));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_links_and_nothing_endless_is_read() {
+        use std::os::unix::fs::symlink;
+
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::new(place.path()).unwrap();
+        let document = Document::new(json!({ "number": 1 }));
+        let victim = place.path().join("victim");
+        fs::write(&victim, "theirs").unwrap();
+        for target in [&victim, &place.path().join("nothing")] {
+            for name in ["1.json", "1.json.new"] {
+                symlink(target, place.path().join(name)).unwrap();
+            }
+            assert!(matches!(folder.write(&[("1.json".into(), &document)]), Err(FolderError::Exists(_))));
+            fs::remove_file(place.path().join("1.json")).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "theirs");
+        assert!(!place.path().join("nothing").exists());
+        symlink("/dev/zero", place.path().join("2.json")).unwrap();
+        assert!(matches!(folder.read("2.json"), Err(FolderError::NoDocument { .. })));
     }
 
     #[test]

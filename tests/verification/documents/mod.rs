@@ -130,11 +130,11 @@ impl Stage {
     }
 }
 
-fn at_time(unix: i64) -> Timestamp {
+pub fn at_time(unix: i64) -> Timestamp {
     Timestamp::from_second(unix).unwrap()
 }
 
-fn new_achievement(world: &mut World, code: &str, definition_digest: [u8; 32]) -> Address {
+pub fn new_achievement(world: &mut World, code: &str, definition_digest: [u8; 32]) -> Address {
     let (key, by) = (world.key_holder(), world.issuer.by_key());
     let args = CreateAchievementArgs { policy: 2, definition_digest, ..achievement_args(code) };
     world.ok(&[achievement::create(world.payer.pubkey(), &by, args)], &[&key]);
@@ -142,7 +142,7 @@ fn new_achievement(world: &mut World, code: &str, definition_digest: [u8; 32]) -
 }
 
 /// The document with another value, signed again.
-fn changed(document: &Value, signer: &Keypair, change: impl Fn(&mut Value)) -> Value {
+pub fn changed(document: &Value, signer: &Keypair, change: impl Fn(&mut Value)) -> Value {
     changed_at(document, signer, &Options::assertion(at_time(START)), change)
 }
 
@@ -160,7 +160,7 @@ fn found(receipt: &DocumentReceipt) -> Vec<Kind> {
 }
 
 #[track_caller]
-fn assert_found(receipt: &DocumentReceipt, verdict: Verdict, kinds: &[Kind]) {
+pub fn assert_found(receipt: &DocumentReceipt, verdict: Verdict, kinds: &[Kind]) {
     assert_eq!((receipt.verdict, found(receipt).as_slice()), (verdict, kinds), "{receipt:#?}");
     assert_eq!(receipt.exit_code, verdict.exit_code());
     assert_eq!(receipt.problem().is_some(), kinds.iter().any(|kind| kind.decides() == Some(Verdict::CouldNotCheck)));
