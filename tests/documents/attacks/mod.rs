@@ -3,6 +3,7 @@
 
 mod bytes;
 mod corpus;
+mod fetched;
 mod forgeries;
 mod hostile;
 mod mutations;
