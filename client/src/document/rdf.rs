@@ -219,6 +219,11 @@ mod tests {
             assert_eq!(pruned, canonical_of(&badge, contexts.unpruned()).unwrap());
             assert!(pruned.contains("\"2.5E0\"^^<https://www.w3.org/2001/XMLSchema#float>"), "{pruned}");
             assert!(pruned.contains(r#""Ada \"Λ\" \\ \n""#), "{pruned}");
+            // What stands where no context defines it is dropped by both.
+            let mut misplaced = badge.clone();
+            misplaced["credentialSubject"]["targetName"] = json!("x");
+            assert_eq!(canonical(&misplaced).unwrap(), pruned);
+            assert_eq!(canonical_of(&misplaced, contexts.unpruned()).unwrap(), pruned);
         }
     }
 

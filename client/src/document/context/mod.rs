@@ -1,7 +1,10 @@
 //! The closed set of JSON-LD contexts: no other one is ever read, and none is fetched.
 //!
 //! Processing a context costs far more than processing a document. A document is therefore expanded with the contexts less the terms that
-//! it has no use for, which gives the same: a term matters only where the document, or a term that matters, names it.
+//! it has no use for, which gives the same: a term matters only where the document, or a term that matters, names it. Of most documents, the
+//! contexts inside of contexts are no more needed either: see `flat`.
+
+mod flat;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -9,6 +12,8 @@ use std::{
 };
 
 use serde_json::{Map, Value};
+
+use self::flat::Flat;
 
 /// Verifiable Credentials Data Model 2.0.
 pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
@@ -27,7 +32,9 @@ pub struct Contexts {
     terms: BTreeSet<String>,
     /// Types with contexts of their own.
     scoped: BTreeSet<String>,
-    pruned: Mutex<HashMap<BTreeSet<String>, Arc<Pruned>>>,
+    flat: Flat,
+    /// By the terms that are used, and whether flat contexts will do.
+    pruned: Mutex<HashMap<(BTreeSet<String>, bool), Arc<Pruned>>>,
 }
 
 /// Contexts as JSON, with the terms that one document needs.
@@ -35,9 +42,9 @@ pub(super) type Pruned = HashMap<&'static str, Vec<u8>>;
 
 static STANDARD: LazyLock<Contexts> = LazyLock::new(|| {
     Contexts::new(&[
-        (CREDENTIALS_V2, include_str!("contexts/credentials-v2.json")),
-        (OPEN_BADGES, include_str!("contexts/ob-v3p0-context-3.0.3.json")),
-        (OPEN_BADGES_EXTENSIONS, include_str!("contexts/ob-v3p0-extensions.json")),
+        (CREDENTIALS_V2, include_str!("../contexts/credentials-v2.json")),
+        (OPEN_BADGES, include_str!("../contexts/ob-v3p0-context-3.0.3.json")),
+        (OPEN_BADGES_EXTENSIONS, include_str!("../contexts/ob-v3p0-extensions.json")),
     ])
 });
 
@@ -53,7 +60,8 @@ impl Contexts {
         let full: HashMap<_, _> = files.iter().map(|(url, text)| (*url, parsed(text))).collect();
         let (mut terms, mut scoped) = (BTreeSet::new(), BTreeSet::new());
         full.values().for_each(|context| collect_terms(context, &mut terms, &mut scoped));
-        Self { full, terms, scoped, pruned: Mutex::default() }
+        let flat = Flat::new(files.iter().filter_map(|(url, _)| Some((*url, full.get(url)?))));
+        Self { full, terms, scoped, flat, pruned: Mutex::default() }
     }
 
     /// Whether a context is known.
@@ -79,22 +87,23 @@ impl Contexts {
     pub(super) fn for_document(&self, document: &Value) -> Arc<Pruned> {
         let mut used = BTreeSet::new();
         self.collect_used(document, &mut used);
+        let kind = (used, self.flat.suits(document, &self.terms));
         let mut pruned = self.pruned.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(contexts) = pruned.get(&used) {
+        if let Some(contexts) = pruned.get(&kind) {
             return Arc::clone(contexts);
         }
-        let contexts = Arc::new(self.prune(&used));
+        let contexts = Arc::new(self.prune(&kind.0, kind.1));
         if pruned.len() >= KEPT {
             pruned.clear();
         }
-        pruned.insert(used, Arc::clone(&contexts));
+        pruned.insert(kind, Arc::clone(&contexts));
         contexts
     }
 
     /// The contexts with all their terms.
     #[cfg(test)]
     pub(super) fn unpruned(&self) -> Arc<Pruned> {
-        Arc::new(self.prune(&self.terms))
+        Arc::new(self.prune(&self.terms, false))
     }
 
     /// The terms that a document names: keys, and values that a processor may take for terms or for prefixes of them.
@@ -121,7 +130,7 @@ impl Contexts {
         }
     }
 
-    fn prune(&self, used: &BTreeSet<String>) -> Pruned {
+    fn prune(&self, used: &BTreeSet<String>, is_flat: bool) -> Pruned {
         let mut kept = used.clone();
         loop {
             let contexts: HashMap<_, _> =
@@ -130,8 +139,9 @@ impl Contexts {
             let before = kept.len();
             contexts.values().for_each(|context| self.collect_used(context, &mut kept));
             if kept.len() == before {
+                let flat = |context| if is_flat { flat::flattened(&context) } else { context };
                 let file = |context| serde_json::json!({ "@context": context }).to_string().into_bytes();
-                return contexts.into_iter().map(|(url, context)| (url, file(context))).collect();
+                return contexts.into_iter().map(|(url, context)| (url, file(flat(context)))).collect();
             }
         }
     }
