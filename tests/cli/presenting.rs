@@ -3,14 +3,17 @@
 use std::{fs, process::Stdio};
 
 use jiff::{SignedDuration, Timestamp};
-use microcred_client::document::{
-    context::{CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS},
-    did,
-    presentation::{
-        Asked, ChallengeBook, MAX_AGE, Wanted, check,
-        text::{self, SignedText},
+use microcred_client::{
+    baking::{self, Existing},
+    document::{
+        context::{CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS},
+        did,
+        presentation::{
+            Asked, ChallengeBook, MAX_AGE, Wanted, check,
+            text::{self, SignedText},
+        },
+        proof::{Cryptosuite, Options, sign},
     },
-    proof::{Cryptosuite, Options, sign},
 };
 use serde_json::{Value, json};
 use solana_keypair::Keypair;
@@ -110,6 +113,20 @@ fn a_learner_presents_a_document() {
     assert_eq!(fs::read_to_string(desk.path("document.json")).unwrap(), document.to_string());
     let again = ["present", "shown.json", "-k", "learner.json"];
     desk.fails(&[&again[..], &ASKED].concat(), 1, "document", &["a presentation already"]);
+}
+
+#[test]
+fn a_document_is_presented_out_of_an_image_too() {
+    let (desk, document) = learner("Data ethics");
+    let bytes = fs::read(desk.path("document.json")).unwrap();
+    let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#;
+    for (name, image) in [("badge.svg", &svg[..]), ("badge.png", include_bytes!("../documents/badge.png"))] {
+        fs::write(desk.path(name), baking::bake(image, &bytes, Existing::Refuse).unwrap()).unwrap();
+        let shown = desk.json("present", &[&["present", name, "-k", "learner.json"], &ASKED[..]].concat());
+        assert_eq!(check(&shown, &wanted()).unwrap().document, document);
+    }
+    fs::write(desk.path("empty.svg"), svg).unwrap();
+    desk.fails(&[&["present", "empty.svg", "-k", "learner.json"], &ASKED[..]].concat(), 1, "image", &["empty.svg"]);
 }
 
 #[test]

@@ -130,3 +130,24 @@ fn nothing_of_an_account_reaches_the_terminal_as_a_command_to_it() {
     let output = desk.run(&["registry", "pause", "\u{1b}[31m"]);
     assert!(!text(&output.stderr).contains("\u{1b}[31m\" is no"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn what_a_file_says_makes_no_line_of_an_error() {
+    let desk = Desk::funded();
+    let forged = "error: none, all is well";
+    let lines = |arguments: &[&str]| {
+        let output = desk.run(arguments);
+        assert_eq!(output.status.code(), Some(1));
+        let told = text(&output.stderr);
+        assert!(told.contains("none, all is well"), "{told}");
+        assert!(!told.lines().any(|line| line.trim_start().starts_with(forged)), "{told}");
+        told.lines().count()
+    };
+    assert_eq!(lines(&["extract", &format!("badge.png\n{forged}")]), 1);
+    fs::write(desk.path("forged.toml"), format!("\"a\\n{forged}\" = 1\n")).unwrap();
+    assert_eq!(lines(&["apply", "forged.toml"]), 5);
+    let keys =
+        format!("[issuer]\nslug = \"a\"\nname = \"A\"\n[[issuer.keys]]\nname = \"k\\n{forged}\"\npermissions = []\n");
+    fs::write(desk.path("forged.toml"), keys).unwrap();
+    lines(&["apply", "forged.toml"]);
+}

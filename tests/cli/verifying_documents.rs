@@ -179,6 +179,20 @@ fn offline_says_what_was_not_checked_and_never_valid() {
     let offline = ["amara.json", "--offline", "--url", "http://127.0.0.1:1"];
     let (answer, said) = registrar.verdict(&offline, "not checked on chain", 5);
     assert_eq!(answer["not_checked"], json!(["status", "digest", "key", "definition", "content"]));
+    let qa = registrar.desk.qa();
+    let trust = [&offline[..], &["--trust", &qa]].concat();
+    for arguments in [&trust[..], &trust[..1], &[&trust[..1], &trust[2..]].concat()] {
+        let is_asked = arguments.contains(&"--trust");
+        let output = registrar.desk.run(&[&["verify"], arguments, &["--output", "json"]].concat());
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        conforms(&answer, "verify");
+        let not_checked = answer["not_checked"].as_array().unwrap();
+        assert_eq!(not_checked.contains(&json!("accreditation")), is_asked, "{answer:#}");
+        let said = text(&registrar.desk.run(&[&["verify"], arguments].concat()).stdout);
+        assert_eq!(said.contains(", accreditation\n") || said.contains("  accreditation\n"), is_asked, "{said}");
+    }
+    let (answer, _) = registrar.verdict(&["amara.json", "--trust", &registrar.desk.qa()], "valid", 2);
+    assert_eq!(answer["not_checked"], json!([]));
     assert!(said.contains("not checked       status, digest, key"), "{said}");
     assert!(!said.lines().any(|line| line.to_lowercase().starts_with("valid")), "{said}");
     let mut document = registrar.read("amara.json");
@@ -193,7 +207,8 @@ fn offline_says_what_was_not_checked_and_never_valid() {
 #[test]
 fn hostile_names_do_not_reach_the_terminal() {
     let mut registrar = Registrar::new();
-    let hostile = "\u{1b}[2J\u{1b}]0;owned\u{7}VALID\r\nEve\u{202e}live\u{200b}\u{2066}\n  issuer            Harvard";
+    let hostile =
+        "\u{1b}[2J\u{1b}]0;owned\u{7}VALID\u{9b}31m\r\nEve\u{202e}live\u{200b}\u{2066}\n  issuer            Harvard";
     registrar.issue("hostile.json", hostile);
     registrar.template.achievement["name"] = json!(format!("{hostile}{}", "x".repeat(5_000)));
     registrar.issue("long.json", hostile);
@@ -206,6 +221,18 @@ fn hostile_names_do_not_reach_the_terminal() {
             assert!(said.chars().all(is_plain), "{said:?}");
             assert!(!said.lines().any(|line| line.trim_start().starts_with("issuer            Harvard")), "{said}");
             assert!(said.len() < 8_000, "{}", said.len());
+        }
+        for format in ["json", "json-compact"] {
+            for files in [&[file][..], &[file, "amara.json"]] {
+                let output = registrar.desk.run(&[&["verify", "--output", format], files].concat());
+                let said = text(&output.stdout);
+                let is_plain = |c: char| c == '\n' || !(c.is_control() || "\u{202e}\u{200b}\u{2066}".contains(c));
+                assert!(said.chars().all(is_plain), "{said:?}");
+                let first = if format == "json" { &said } else { said.lines().next().unwrap() };
+                let answer: Value = serde_json::from_str(first).unwrap();
+                let answer = if answer.is_array() { &answer[0] } else { &answer };
+                assert_eq!(answer["document"]["learner"], hostile);
+            }
         }
     }
     // And where the file itself is called so.
@@ -244,6 +271,43 @@ fn several_files_are_answered_each_and_the_worst_counts() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_keeps_no_other_from_being_answered() {
+    let registrar = Registrar::new();
+    fs::create_dir(registrar.desk.path("folder.json")).unwrap();
+    let files = ["amara.json", "missing\n.json", "folder.json", "amara.json"];
+    let output = registrar.desk.run(&[&["verify"], &files[..], &["--output", "json"]].concat());
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(5), ""));
+    let answers: Value = serde_json::from_slice(&output.stdout).unwrap();
+    conforms(&answers, "verify");
+    let told = |answer: &Value| format!("{} {}", answer["verdict"].as_str().unwrap(), answer["exit_code"]);
+    let told: Vec<_> = answers.as_array().unwrap().iter().map(told).collect();
+    assert_eq!(told, ["valid 0", "could not check 5", "could not check 5", "valid 0"]);
+    assert!(answers[1]["problem"].as_str().unwrap().contains("no such file"), "{answers:#}");
+    let said = text(&registrar.desk.run(&[&["verify"], &files[..]].concat()).stdout);
+    let lines: Vec<_> = said.lines().collect();
+    assert!(
+        lines[1].starts_with("COULD NOT CHECK  missing\\u{a}.json: ") && lines[2].contains("folder.json"),
+        "{said}"
+    );
+    assert!(said.contains("4 checked\n"), "{said}");
+}
+
+#[test]
+fn what_was_printed_before_an_error_is_whole() {
+    let registrar = Registrar::new();
+    let issuer = Keypair::new();
+    registrar.write("badge.json", &foreign(&issuer, |_| {}));
+    fs::write(registrar.desk.path("broken.ledger"), "no ledger").unwrap();
+    // The ledger is first opened for the last file, which another batch has.
+    let files = [&["badge.json"; 300][..], &["amara.json", "--output", "json"]].concat();
+    let arguments = [&["verify", "--ledger", "broken.ledger", "--url", "embedded"], &files[..]].concat();
+    let output = registrar.desk.run(&arguments);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let answers: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(answers.as_array().unwrap().len() >= 200);
+}
+
+#[test]
 fn a_file_is_what_is_no_address_and_may_come_from_the_standard_input() {
     let registrar = Registrar::new();
     let document = fs::read(registrar.desk.path("amara.json")).unwrap();
@@ -257,6 +321,7 @@ fn a_file_is_what_is_no_address_and_may_come_from_the_standard_input() {
         (vec!["nowhere.json"], "no address"),
         (vec![&registrar.credential, "amara.json"], "--file"),
         (vec![&registrar.credential, "--offline"], "for files"),
+        (vec![&registrar.credential, "--challenge", "c", "--domain", "d.example"], "--challenge"),
         (vec!["amara.json", "--digest", &"00".repeat(32)], "--digest"),
         (vec!["amara.json", "amara.json", "--challenge", "c", "--domain", "d.example"], "one by one"),
     ] {

@@ -25,7 +25,7 @@ use microcred_client::{
 use serde_json::json;
 use thiserror::Error;
 
-use super::values::counted;
+use super::{safe::Safe, values::counted};
 use crate::CLOSED_PIPE;
 
 /// Exit code of usage and internal errors.
@@ -34,6 +34,9 @@ const FAILURE: u8 = 1;
 const NOT_FOUND: u8 = 4;
 /// Exit code where a read failed, as of the verdict "could not check", or the cluster does not tell what became of a transaction.
 const COULD_NOT_READ: u8 = 5;
+
+/// How a message begins that shows the place in a file of TOML.
+const TOML_PLACE: &str = "TOML parse error at ";
 
 /// Exit code where somebody ended the command, as shells report it: 128 + SIGINT.
 const INTERRUPTED: u8 = 130;
@@ -87,16 +90,16 @@ pub(crate) enum CliError {
     #[error("{error}{hint}", error = .0, hint = send_hint(.0))]
     Send(#[from] SendError),
     /// A declaration cannot be read, breaks a limit, or asks for what the program does not allow.
-    #[error("{}: {}", path.display(), error.to_string().replace('\n', "\n  "))]
+    #[error("{}: {}", Safe(path.display()), declaration_lines(error))]
     Declaration { path: PathBuf, error: DeclarationError },
     /// A file is not taken for an achievement's definition.
-    #[error("{} {}", path.display(), error.to_string().replace('\n', "\n  "))]
+    #[error("{} {}", Safe(path.display()), definition_lines(error))]
     Definition { path: PathBuf, error: Box<DefinitionError> },
     /// The program on the cluster is not the one that is expected.
     #[error(transparent)]
     Deployment(Box<DeploymentError>),
     /// Some of several changes took effect, and then one did not, or what was left could not be planned.
-    #[error("{} took effect; then, to {what}: {error}; apply again to go on from there", so_far(*done, *total))]
+    #[error("{} took effect; then, to {}: {error}; apply again to go on from there", so_far(*done, *total), Safe(what))]
     Interrupted { done: usize, total: Option<usize>, what: String, error: Box<CliError> },
     /// Documents cannot be made.
     #[error("{0}")]
@@ -105,7 +108,7 @@ pub(crate) enum CliError {
     #[error("{0}")]
     Provide(Box<ProvideError>),
     /// Rows of a file are wrong.
-    #[error("{}: {}; nothing was done{}{}", path.display(), wrong_rows(errors.len()), list(errors), hint)]
+    #[error("{}: {}; nothing was done{}{}", Safe(path.display()), wrong_rows(errors.len()), list(errors), hint)]
     Rows { path: PathBuf, errors: Vec<RowError>, hint: &'static str },
     /// A run over a file's rows cannot begin.
     #[error("{error}{hint}", error = .0, hint = bulk_hint(.0))]
@@ -135,7 +138,7 @@ pub(crate) enum CliError {
     #[error("not confirmed, and so not done")]
     NotConfirmed,
     /// Nobody can be asked.
-    #[error("this cannot be undone, and nobody can be asked because there is no terminal: say --yes to do it\n{0}")]
+    #[error("this cannot be undone, and nobody can be asked because there is no terminal: say --yes to do it\n{}", Safe(.0))]
     NobodyToAsk(String),
     /// The answer cannot be printed.
     #[error("the output cannot be written: {0}")]
@@ -246,6 +249,16 @@ impl CliError {
             Self::Stopped { .. } => INTERRUPTED,
             _ => FAILURE,
         })
+    }
+
+    /// Whether its message has several lines. Of such a one each part is safe by itself; of all others a line break is what somebody wrote
+    /// into a file or an account.
+    pub(crate) fn has_lines(&self) -> bool {
+        match self {
+            Self::Interrupted { error, .. } => error.has_lines(),
+            Self::Declaration { .. } | Self::Definition { .. } | Self::Rows { .. } | Self::NobodyToAsk(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether there is anybody left to tell.
@@ -377,7 +390,29 @@ fn wrong_rows(count: usize) -> String {
 }
 
 fn list(errors: &[RowError]) -> String {
-    errors.iter().map(|error| format!("\n  {error}")).collect()
+    errors.iter().map(|error| format!("\n  {}", Safe(error))).collect()
+}
+
+/// What is wrong with a declaration: a line each, and none more for what stands in the file.
+fn declaration_lines(error: &DeclarationError) -> String {
+    let lines: Vec<_> = match error {
+        DeclarationError::Problems(problems) | DeclarationError::Conflicts(problems) => {
+            problems.iter().map(|problem| Safe(problem).to_string()).collect()
+        }
+        // Four lines that show the place, and what is wrong there.
+        DeclarationError::Form(why) if why.starts_with(TOML_PLACE) => {
+            why.trim_end().splitn(5, '\n').map(|line| Safe(line).to_string()).collect()
+        }
+        error => vec![Safe(error).to_string()],
+    };
+    lines.join("\n  ")
+}
+
+fn definition_lines(error: &DefinitionError) -> String {
+    match error {
+        DefinitionError::Declaration(error) => declaration_lines(error),
+        error => Safe(error).to_string(),
+    }
 }
 
 const fn read_code(error: &ReadError) -> &'static str {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{
     error::CliError,
     options::{Format, GlobalOptions},
-    safe::Safe,
+    safe::{Safe, safe_json},
 };
 
 /// Columns that the names of fields take.
@@ -63,10 +63,18 @@ impl Printer {
         let mut out = anstream::stdout().lock();
         match self.format {
             Format::Text => answer.text(&mut Page { out: &mut out, verbose: self.verbose })?,
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer).map_err(io::Error::other)?)?,
-            Format::JsonCompact => writeln!(out, "{}", serde_json::to_string(answer).map_err(io::Error::other)?)?,
+            Format::Json | Format::JsonCompact => writeln!(out, "{}", self.json(answer)?)?,
         }
         Ok(out.flush()?)
+    }
+
+    /// An answer as JSON, in which nothing misleads on a terminal.
+    pub(crate) fn json(&self, answer: &impl Serialize) -> Result<String, CliError> {
+        let json = match self.format {
+            Format::JsonCompact => serde_json::to_string(answer),
+            Format::Json | Format::Text => serde_json::to_string_pretty(answer),
+        };
+        Ok(safe_json(&json.map_err(io::Error::other)?))
     }
 
     /// Prints what only people need, beside answers.
@@ -104,17 +112,20 @@ impl Printer {
         // Where the standard error is closed too, nobody can be told.
         let _ = match format {
             Format::Text => writeln!(out, "{BAD}error:{BAD:#} {}", Lines(error)),
-            Format::Json => writeln!(out, "{:#}", error.json()),
-            Format::JsonCompact => writeln!(out, "{}", error.json()),
+            Format::Json => writeln!(out, "{}", safe_json(&format!("{:#}", error.json()))),
+            Format::JsonCompact => writeln!(out, "{}", safe_json(&error.json().to_string())),
         };
     }
 }
 
-/// Several lines of which each is safe.
+/// An error of which each line is safe, and none is there because a file or an account has a line break.
 struct Lines<'a>(&'a CliError);
 
 impl Display for Lines<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if !self.0.has_lines() {
+            return write!(f, "{}", Safe(self.0));
+        }
         for (number, line) in self.0.to_string().lines().enumerate() {
             if number > 0 {
                 writeln!(f)?;

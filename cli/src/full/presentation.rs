@@ -8,9 +8,12 @@ use std::{
 
 use clap::{ArgGroup, Args};
 use jiff::{SignedDuration, Timestamp};
-use microcred_client::document::{
-    json::{self, SIZE_LIMIT},
-    presentation::{Asked, ChallengeBook, MAX_AGE, Opened, Wanted, open, text::SignedText},
+use microcred_client::{
+    baking::{self, IMAGE_LIMIT},
+    document::{
+        json::{self, SIZE_LIMIT},
+        presentation::{Asked, ChallengeBook, MAX_AGE, Opened, Wanted, open, text::SignedText},
+    },
 };
 use serde_json::Value;
 
@@ -69,13 +72,20 @@ impl PresentationOptions {
     }
 }
 
+/// The document in a file, which may be an image that it was baked into, read strictly.
+pub(crate) fn read_document(path: &Path) -> Result<Value, CliError> {
+    let file = read(path, IMAGE_LIMIT)?;
+    let document = baking::document_in(&file).map_err(|error| CliError::Extract { path: path.to_owned(), error })?;
+    json::read(&document).map_err(|error| unreadable(path, &error))
+}
+
 /// The JSON in a file, read strictly.
 pub(crate) fn read_json(path: &Path) -> Result<Value, CliError> {
-    json::read(&read(path)?).map_err(|error| unreadable(path, &error))
+    json::read(&read(path, SIZE_LIMIT)?).map_err(|error| unreadable(path, &error))
 }
 
 fn read_text(path: &Path) -> Result<SignedText, CliError> {
-    SignedText::read(&read(path)?).map_err(|error| unreadable(path, &error))
+    SignedText::read(&read(path, SIZE_LIMIT)?).map_err(|error| unreadable(path, &error))
 }
 
 fn unreadable(path: &Path, error: &impl ToString) -> CliError {
@@ -83,8 +93,8 @@ fn unreadable(path: &Path, error: &impl ToString) -> CliError {
 }
 
 /// The bytes of a file, and no more than tell that it is too big.
-fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    let limit = u64::try_from(SIZE_LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+fn read(path: &Path, limit: usize) -> Result<Vec<u8>, CliError> {
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map(|_| bytes).map_err(|error| CliError::File { path: path.into(), error })

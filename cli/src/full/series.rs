@@ -1,6 +1,6 @@
 //! Many answers of one kind, printed as they come.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use super::{
     error::CliError,
@@ -26,8 +26,13 @@ impl Series {
         if self.printer.format() != Format::Json {
             return self.printer.answer(answer);
         }
-        let text = serde_json::to_string_pretty(answer).map_err(io::Error::other)?;
+        let text = self.printer.json(answer)?;
         Ok(write!(anstream::stdout().lock(), "{before}{}", text.replace('\n', "\n  "))?)
+    }
+
+    /// Whether there was one.
+    pub(crate) const fn has_begun(&self) -> bool {
+        self.told
     }
 
     /// Says that there are no more.

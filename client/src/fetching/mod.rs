@@ -3,6 +3,7 @@
 
 #[cfg(feature = "rpc")]
 mod https;
+mod kept;
 #[cfg(feature = "rpc")]
 mod places;
 
@@ -11,6 +12,7 @@ use thiserror::Error;
 
 #[cfg(feature = "rpc")]
 pub use https::Https;
+pub use kept::Kept;
 
 /// How many bytes are fetched at most.
 pub const SIZE_LIMIT: usize = 2 * 1024 * 1024;

@@ -294,8 +294,8 @@ impl Cast {
         }
         let lines: Vec<_> = absent.iter().map(|(address, what)| format!("{address} must sign to {what}")).collect();
         Err(CliError::WrongSigner(format!(
-            "{}\nname the keypairs with --authority, or have a multisig sign what --dry-run --dump-transaction-message prints",
-            lines.join("\n")
+            "{}; name the keypairs with --authority, or have a multisig sign what --dry-run --dump-transaction-message prints",
+            lines.join("; ")
         )))
     }
 

@@ -23,7 +23,7 @@ use solana_signer::Signer;
 use crate::full::{
     error::CliError,
     output::{Answer, Page},
-    presentation::read_json,
+    presentation::read_document,
     safe::safe_json,
     session::Session,
     values::{Time, as_text, parse_short_duration},
@@ -43,7 +43,7 @@ makes in one go, also with a hardware wallet.";
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The document: a JSON file
+    /// The document: a JSON file, or a PNG or SVG with one inside
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The verifier's challenge
@@ -67,7 +67,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(session: &Session, arguments: &Arguments) -> Result<(), CliError> {
-    let document = read_json(&arguments.file)?;
+    let document = read_document(&arguments.file)?;
     let created = Timestamp::now();
     let expires = created.saturating_add(arguments.expires).unwrap_or(Timestamp::MAX);
     let request = Request { challenge: &arguments.challenge, domain: &arguments.domain, created, expires };

@@ -12,9 +12,13 @@ use serde::Serialize;
 
 use super::receipt::Verified;
 use crate::full::{
+    error::CliError,
     output::{Answer, Page, Tone},
     values::{Time, as_text},
 };
+
+/// What registries that are trusted say: it is answered beside the verdict, and so no check of a report.
+const ACCREDITATION: &str = "accreditation";
 
 /// How many characters of what a document says are printed for people.
 const SHOWN: usize = 200;
@@ -106,7 +110,11 @@ impl VerifiedDocument {
     pub(super) fn new(path: &Path, is_one_of_many: bool, trust_asked: bool, receipt: DocumentReceipt) -> Self {
         let problem = receipt.problem();
         let DocumentReceipt { verdict, exit_code, report, on_chain } = receipt;
-        let words = |checks: &[Check]| checks.iter().map(ToString::to_string).collect();
+        let on_chain = on_chain.map(|receipt| Verified::new(None, trust_asked, receipt));
+        let mut not_checked = words(&report.not_checked());
+        if trust_asked && !on_chain.as_ref().is_some_and(Verified::tells_trust) {
+            not_checked.push(ACCREDITATION.into());
+        }
         Self {
             file: path.display().to_string(),
             verdict,
@@ -115,10 +123,29 @@ impl VerifiedDocument {
             problem,
             document: Said::new(&report),
             checked: words(&report.passed),
-            not_checked: words(&report.not_checked()),
+            not_checked,
             findings: report.findings.into_iter().map(Found::from).collect(),
-            on_chain: on_chain.map(|receipt| Verified::new(None, trust_asked, receipt)),
+            on_chain,
             is_one_of_many,
+        }
+    }
+
+    /// One of many files that could not be read: nothing is known of what is in it.
+    pub(super) fn not_read(path: &Path, trust_asked: bool, why: &CliError) -> Self {
+        let mut not_checked = words(Check::ALL);
+        not_checked.extend(trust_asked.then(|| ACCREDITATION.into()));
+        Self {
+            file: path.display().to_string(),
+            verdict: Verdict::CouldNotCheck,
+            exit_code: Verdict::CouldNotCheck.exit_code(),
+            trust_asked,
+            problem: Some(why.to_string()),
+            document: None,
+            checked: Vec::new(),
+            not_checked,
+            findings: Vec::new(),
+            on_chain: None,
+            is_one_of_many: true,
         }
     }
 
@@ -148,6 +175,9 @@ impl VerifiedDocument {
         let deciding = self.findings.iter().filter(|found| found.decides.is_some()).map(Found::words);
         let mut reasons: Vec<_> = deciding.collect();
         reasons.extend(self.on_chain.as_ref().and_then(Verified::unmet));
+        if reasons.is_empty() {
+            reasons.extend(self.problem.clone());
+        }
         if !reasons.is_empty() {
             let _ = write!(rest, ": {}", reasons.join(", "));
         }
@@ -197,6 +227,10 @@ impl Found {
             None => self.finding.to_string(),
         }
     }
+}
+
+fn words(checks: &[Check]) -> Vec<String> {
+    checks.iter().map(ToString::to_string).collect()
 }
 
 /// As much of a text as people can be expected to read.

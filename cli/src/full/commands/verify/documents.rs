@@ -17,7 +17,7 @@ use microcred_client::{
         json,
         presentation::Opened,
     },
-    fetching::Https,
+    fetching::{Https, Kept},
     verification::document::{self, DocumentReceipt, Elsewhere},
 };
 
@@ -25,7 +25,7 @@ use super::{Check, WORST_FIRST, answer::VerifiedDocument};
 use crate::full::{error::CliError, output::Tone, presentation::PresentationOptions, series::Series};
 
 /// How many documents are verified together: their reads are shared.
-const TOGETHER: usize = 256;
+const TOGETHER: usize = 64;
 
 /// What concerns documents alone.
 #[derive(Args, Clone, Debug)]
@@ -63,7 +63,8 @@ impl Options {
     }
 }
 
-/// Verifies files, and prints each answer.
+/// Verifies files, and prints each answer. A file that cannot be read ends the run where it is the only one; of many, it is answered that
+/// it could not be checked, and the others are.
 pub(super) async fn run(
     check: &Check<'_>,
     options: &Options,
@@ -71,32 +72,126 @@ pub(super) async fn run(
     paths: &[PathBuf],
 ) -> Result<ExitCode, CliError> {
     let files = Files::read(options)?;
-    let many = paths.len() > 1;
-    if many && options.presentation.is_asked() {
-        return Err(CliError::Usage("a challenge is answered once: verify files one by one with it".into()));
-    }
-    let (mut series, mut codes) = (Series::new(check.session.printer), Vec::new());
-    for paths in paths.chunks(TOGETHER) {
-        let documents = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-        let receipts = receipts(check, options, asked, &files, &documents).await?;
-        for (path, receipt) in paths.iter().zip(receipts) {
-            let answer = VerifiedDocument::new(path, many, check.trust_asked, receipt);
-            codes.push((answer.exit_code, answer.verdict));
-            if many { series.tell(&answer)? } else { check.session.answer(&answer)? }
+    let fetch = if options.offline { None } else { Some(Kept::new(https(options)?)) };
+    let pile = Pile { check, options, asked, files, fetch };
+    let codes = match paths {
+        [path] => {
+            let receipts = pile.receipts(vec![pile.report(path).await?]).await?;
+            let answers =
+                receipts.into_iter().map(|receipt| VerifiedDocument::new(path, false, check.trust_asked, receipt));
+            answers.map(|answer| check.session.answer(&answer).map(|()| answer.exit_code)).collect::<Result<_, _>>()?
         }
-    }
-    if many {
-        series.end()?;
-        check.session.printer.text(|page| {
-            page.heading(format_args!("{} checked", codes.len()))?;
+        _ if options.presentation.is_asked() => {
+            return Err(CliError::Usage("a challenge is answered once: verify files one by one with it".into()));
+        }
+        _ => pile.tell(paths).await?,
+    };
+    Ok(ExitCode::from(WORST_FIRST.into_iter().find(|code| codes.contains(code)).unwrap_or_default()))
+}
+
+/// Documents that are verified in one run.
+struct Pile<'a> {
+    check: &'a Check<'a>,
+    options: &'a Options,
+    asked: &'a document::Asked,
+    files: Files,
+    /// None: nothing is fetched.
+    fetch: Option<Kept<Https>>,
+}
+
+impl Pile<'_> {
+    /// Prints the answer about each of many files, and then how many there are of each verdict. It gives the exit codes.
+    async fn tell(&self, paths: &[PathBuf]) -> Result<Vec<u8>, CliError> {
+        let printer = self.check.session.printer;
+        let (mut series, mut told) = (Series::new(printer), Vec::new());
+        let done = self.tell_each(paths, &mut series, &mut told).await;
+        // What was printed before an error is whole too.
+        if done.is_ok() || series.has_begun() {
+            series.end()?;
+        }
+        done?;
+        printer.text(|page| {
+            page.heading(format_args!("{} checked", told.len()))?;
             checking::Verdict::ORDER.iter().rev().try_for_each(|verdict| {
-                let count = codes.iter().filter(|(_, told)| told == verdict).count();
+                let count = told.iter().filter(|(_, told)| told == verdict).count();
                 if count == 0 { Ok(()) } else { page.toned(verdict.word(), count, Tone::of(verdict.word())) }
             })
         })?;
+        Ok(told.into_iter().map(|(code, _)| code).collect())
     }
-    let worst = WORST_FIRST.into_iter().find(|code| codes.iter().any(|(told, _)| told == code));
-    Ok(ExitCode::from(worst.unwrap_or_default()))
+
+    async fn tell_each(
+        &self,
+        paths: &[PathBuf],
+        series: &mut Series,
+        told: &mut Vec<(u8, checking::Verdict)>,
+    ) -> Result<(), CliError> {
+        let trust_asked = self.check.trust_asked;
+        for paths in paths.chunks(TOGETHER) {
+            let (mut reports, mut unread) = (Vec::new(), Vec::new());
+            for path in paths {
+                match self.report(path).await {
+                    Ok(report) => {
+                        reports.push(report);
+                        unread.push(None);
+                    }
+                    Err(error) => unread.push(Some(error)),
+                }
+            }
+            let mut receipts = self.receipts(reports).await?.into_iter();
+            for (path, error) in paths.iter().zip(unread) {
+                let answer = match error {
+                    Some(error) => VerifiedDocument::not_read(path, trust_asked, &error),
+                    None => match receipts.next() {
+                        Some(receipt) => VerifiedDocument::new(path, true, trust_asked, receipt),
+                        None => continue,
+                    },
+                };
+                told.push((answer.exit_code, answer.verdict));
+                series.tell(&answer)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a file shows by itself. Of an image, no more is kept than its document.
+    async fn report(&self, path: &Path) -> Result<Report, CliError> {
+        let opened = opened(&read(path)?, &self.options.presentation)?;
+        Ok(match opened {
+            Ok(opened) => document::check_opened(opened, &self.elsewhere()).await,
+            Err(why) => Report::unreadable(why),
+        })
+    }
+
+    /// What is needed beside a document now.
+    fn elsewhere(&self) -> Elsewhere<'_> {
+        Elsewhere {
+            now: Timestamp::now(),
+            accept: self.options.accept_foreign,
+            did_documents: &self.files.did_documents,
+            status_lists: &self.files.status_lists,
+            fetch: self.fetch.as_ref().map(|fetch| fetch as _),
+        }
+    }
+
+    /// The answers about documents, in their order.
+    async fn receipts(&self, reports: Vec<Report>) -> Result<Vec<DocumentReceipt>, CliError> {
+        let (mut receipts, mut on_chain) = (Vec::new(), Vec::new());
+        for (place, report) in reports.into_iter().enumerate() {
+            match report.origin {
+                Origin::Elsewhere => {
+                    let receipt = document::verify_elsewhere(report, self.asked, &self.elsewhere()).await;
+                    receipts.push((place, receipt));
+                }
+                Origin::Chain if !self.options.offline => on_chain.push((place, report)),
+                Origin::Chain | Origin::Unclear => receipts.push((place, document::offline(report, self.asked))),
+            }
+        }
+        let (places, reports): (Vec<_>, Vec<_>) = on_chain.into_iter().unzip();
+        receipts.extend(places.into_iter().zip(with_ledger(self.check, self.asked, reports).await?));
+        receipts.sort_by_key(|(place, _)| *place);
+        Ok(receipts.into_iter().map(|(_, receipt)| receipt).collect())
+    }
 }
 
 /// Files that were given instead of fetching them.
@@ -115,43 +210,6 @@ impl Files {
         let status_lists = options.status_list.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
         Ok(Self { did_documents, status_lists })
     }
-}
-
-/// The answers about documents, in their order.
-async fn receipts(
-    check: &Check<'_>,
-    options: &Options,
-    asked: &document::Asked,
-    files: &Files,
-    documents: &[Vec<u8>],
-) -> Result<Vec<DocumentReceipt>, CliError> {
-    let fetch = if options.offline { None } else { Some(https(options)?) };
-    let now = Timestamp::now();
-    let (mut receipts, mut on_chain) = (Vec::new(), Vec::new());
-    for (place, bytes) in documents.iter().enumerate() {
-        let elsewhere = Elsewhere {
-            now,
-            accept: options.accept_foreign,
-            did_documents: &files.did_documents,
-            status_lists: &files.status_lists,
-            fetch: fetch.as_ref().map(|fetch| fetch as _),
-        };
-        let report = match opened(bytes, &options.presentation)? {
-            Ok(opened) => document::check_opened(opened, &elsewhere).await,
-            Err(why) => Report::unreadable(why),
-        };
-        match report.origin {
-            Origin::Elsewhere => {
-                receipts.push((place, document::verify_elsewhere(report, asked, &elsewhere).await));
-            }
-            Origin::Chain if !options.offline => on_chain.push((place, report)),
-            Origin::Chain | Origin::Unclear => receipts.push((place, document::offline(report, asked))),
-        }
-    }
-    let (places, reports): (Vec<_>, Vec<_>) = on_chain.into_iter().unzip();
-    receipts.extend(places.into_iter().zip(with_ledger(check, asked, reports).await?));
-    receipts.sort_by_key(|(place, _)| *place);
-    Ok(receipts.into_iter().map(|(_, receipt)| receipt).collect())
 }
 
 /// What is in a file: a document, a presentation of one, or an image with one. Or why it is nothing of these.

@@ -129,7 +129,7 @@ impl Arguments {
         let wrong = if files.len() < self.credential.len() && self.credential.len() > 1 {
             "name one credential, or files; of many credentials, put the addresses into a file and name it with --file"
         } else if files.is_empty() && self.documents.are_given() {
-            "--offline, --accept-foreign, --status-list and --did-document are for files with documents: name one"
+            "--offline, --accept-foreign, --status-list, --did-document, --challenge, --book and --proof are for files with documents: name one"
         } else if !files.is_empty() && self.digest.is_some() {
             "--digest is for credentials without their document; that of a file is computed"
         } else {

@@ -108,6 +108,11 @@ impl Verified {
         self.trust.iter().any(|trust| trust.met)
     }
 
+    /// Whether it was found out what a registry that was asked says.
+    pub(super) fn tells_trust(&self) -> bool {
+        self.trust.iter().any(|trust| trust.at_issue.is_some())
+    }
+
     /// The issuer's name, marked where nobody vouches for it.
     pub(super) fn issuer(&self) -> Option<String> {
         let name = self.issuer_name.as_ref()?;
