@@ -3,13 +3,13 @@
 use std::{collections::BTreeSet, fs, path::PathBuf, pin::pin, task::Poll};
 
 use jiff::Timestamp;
-use microcred::CreateAchievementArgs;
+use microcred::{CreateAchievementArgs, UpdateIssuerProfileArgs};
 use microcred_client::{
     Address, address,
     bulk::{self, BulkError, Documents, Options, Progress, Run, Summary},
     document::{Document, did::Chain, json, proof::verify, reference::References, subject::opened, vocabulary},
     documents::{Folder, Office, OfficeError, Secret, Setting},
-    instructions::{KeyRef, achievement, key},
+    instructions::{KeyRef, achievement, issuer, key},
     learners::{self, Allow},
     ledger::{Embedded, Ledger},
     state::{Credential, SubjectKind, permission},
@@ -561,6 +561,31 @@ async fn an_office_opens_only_where_documents_would_be_good() {
     }
     Office::open(ledger, Setting { achievement: accepted, ..usual() }).await.unwrap();
     Office::open(ledger, list("http://127.0.0.1:80/a")).await.unwrap();
+
+    // What verifiers would refuse is not signed, and nothing is issued with its digest.
+    for (number, (field, value, says)) in [
+        ("grading", json!("A to F"), "/credentialSubject/achievement/grading is a term that is not defined here"),
+        ("@id", json!("urn:a"), "the key \"@id\" is refused"),
+        ("creditsAvailable", json!(1e21), "the number 1e+21 is refused"),
+        ("criteria", json!({"narrative": "a".repeat(10_001)}), "/criteria/narrative has 10001 bytes"),
+        ("image", json!({"id": "a b", "type": "Image"}), "/image/id is \"a b\", which is no absolute IRI"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut definition = definition();
+        definition[field] = value;
+        let achievement = publish(&mut world, &format!("unsound-{number}"), &definition, 0);
+        let error = Office::open(&world.ledger, Setting { achievement, definition, ..usual() }).await.unwrap_err();
+        assert!(matches!(error, OfficeError::Unsound(_)) && error.to_string().contains(says), "{says}: {error}");
+    }
+    for url in ["uni.example", "https://uni.example/a b"] {
+        let authority = world.issuer_authority();
+        let args = UpdateIssuerProfileArgs { name: "A".into(), url: url.into(), country: String::new() };
+        world.performs(&issuer::update_profile(authority.pubkey(), world.issuer.address, args), &[&authority]);
+        let error = Office::open(&world.ledger, list("https://lists.example/a")).await.unwrap_err().to_string();
+        assert!(error.contains(&format!("/issuer/url is {url:?}")) && error.contains("profile on chain"), "{error}");
+    }
 
     world.change_profile("No Site");
     let error = Office::open(&world.ledger, clerk.setting()).await.unwrap_err();
