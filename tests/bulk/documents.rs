@@ -608,3 +608,48 @@ async fn wallets_that_cannot_sign_and_digests_from_elsewhere_are_refused() {
         "{errors:?}"
     );
 }
+
+#[tokio::test]
+async fn a_row_that_another_run_issued_with_another_document_is_not_done() {
+    let mut world = World::new();
+    let clerk = Clerk::new(&mut world);
+    let mut other = Clerk { desk: Desk::of(&world), secret: None, definition: definition() };
+    other.desk.issuing.achievement = clerk.desk.issuing.achievement;
+    let learners = wallets(114, 3);
+    let rows: Vec<_> = learners.iter().zip(1..).map(|(wallet, place)| format!("{wallet},{place}\n")).collect();
+    let file = format!("wallet,status_index\n{}", rows.concat());
+
+    // This run announces what it sends, and nothing arrives; the other one, of the same file, sends its own documents.
+    let ledger = Faulty::new(world.ledger, |call| (call == Call::Submit).then_some(Fault::Lose));
+    let lost = clerk.issue(&ledger, &file).await.unwrap();
+    assert_eq!((lost.done, lost.documents), (0, 3), "{lost:?}");
+    let theirs = other.issue(&ledger.ledger, &file).await.unwrap();
+    assert_eq!((theirs.done, theirs.in_folder), (3, 3), "{theirs:?}");
+    other.assert_each_has_a_document(&ledger.ledger, &learners).await;
+
+    let summary = clerk.issue(&ledger.ledger, &file).await.unwrap();
+    assert_eq!((summary.done, summary.done_earlier, summary.skipped.len()), (0, 0, 3), "{summary:?}");
+    assert_eq!((summary.in_folder, summary.not_issued), (0, vec![2, 3, 4]));
+    let again = other.issue(&ledger.ledger, &file).await.unwrap();
+    assert_eq!((again.done_earlier, again.in_folder, again.not_issued.len()), (3, 3, 0), "{again:?}");
+    // A file that was handed out, and moved.
+    let place = address::credential(&clerk.desk.issuing.achievement, &learners[0], 0);
+    fs::remove_file(other.path().join(format!("{place}.json"))).unwrap();
+    assert_eq!(other.issue(&ledger.ledger, &file).await.unwrap().in_folder, 2);
+}
+
+#[tokio::test]
+async fn what_another_run_issues_meanwhile_leaves_a_document_that_is_told() {
+    let mut world = World::new();
+    let clerk = Clerk::new(&mut world);
+    let mut other = Clerk { desk: Desk::of(&world), secret: None, definition: definition() };
+    other.desk.issuing.achievement = clerk.desk.issuing.achievement;
+    let learners = wallets(115, 3);
+    let (office, folder) = (clerk.office(&world.ledger).await, clerk.folder());
+    let documents = Documents { office: &office, folder: &folder };
+    let run = clerk.prepare(&world.ledger, documents, &named(&learners), options()).await.unwrap();
+    assert_eq!(other.issue(&world.ledger, &named(&learners[..1])).await.unwrap().done, 1);
+    let summary = run.execute_with_documents(&clerk.desk.signers(), &clerk.desk.key, &|_: &Progress| ()).await.unwrap();
+    assert_eq!((summary.done, summary.skipped.len(), summary.in_folder), (2, 1, 2), "{summary:?}");
+    assert_eq!(summary.not_issued, [2]);
+}

@@ -47,6 +47,16 @@ pub(super) trait Job: Send + Sync {
         false
     }
 
+    /// Whether there is a file with a document of a row, whoever made it and when.
+    fn has_file(&self, _row: usize) -> bool {
+        false
+    }
+
+    /// Whether the document of that file stands on chain, as far as the run looked.
+    fn is_on_chain(&self, _row: usize) -> bool {
+        false
+    }
+
     /// How many documents this run made.
     fn documents(&self) -> usize {
         0

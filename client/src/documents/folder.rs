@@ -89,6 +89,11 @@ impl Folder {
         Document::read(&bytes).map(Some).map_err(|error| FolderError::NoDocument { path, error })
     }
 
+    /// Whether there is anything with that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.join(name).exists()
+    }
+
     /// Writes documents, each under its name, so that they are there for good when this returns: whole, or not at all. The folder is made if
     /// it is missing.
     ///

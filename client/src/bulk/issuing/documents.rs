@@ -240,6 +240,15 @@ impl Making for Papers<'_> {
         self.papers.get(row)?.digest.get().copied()
     }
 
+    fn has_file(&self, placed: &Placed) -> bool {
+        self.folder.has(&Folder::file_name(&placed.address, 0))
+    }
+
+    fn is_of_file(&self, placed: &Placed, digest: &[u8; 32]) -> bool {
+        let file = self.folder.read(&Folder::file_name(&placed.address, 0));
+        file.is_ok_and(|file| file.is_some_and(|document| document.digest() == digest))
+    }
+
     fn count(&self) -> usize {
         self.count.load(Ordering::Relaxed)
     }
