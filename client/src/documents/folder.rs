@@ -103,7 +103,7 @@ impl Folder {
         self.make()?;
         let written = threads::map(documents, TOGETHER, |(name, document)| self.put(name, document));
         written.into_iter().collect::<Result<Vec<()>, _>>()?;
-        self.sync()
+        sync(&self.0)
     }
 
     /// Removes what an interrupted run may have left beside a document.
@@ -129,16 +129,10 @@ impl Folder {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.0).map_err(|error| self.failed(error))
-    }
-
-    /// Makes the names in the folder durable.
-    fn sync(&self) -> Result<(), FolderError> {
-        // Elsewhere a folder cannot be opened, and needs not be.
-        if cfg!(unix) {
-            File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(|error| self.failed(error))?;
-        }
-        Ok(())
+        let missing: Vec<_> = self.0.ancestors().take_while(|path| !path.is_dir()).collect();
+        builder.create(&self.0).map_err(|error| self.failed(error))?;
+        // The name of each new folder stands in the one above it.
+        missing.into_iter().filter_map(Path::parent).try_for_each(sync)
     }
 
     /// Writes a file beside its place, and gives it its name when it is durable. A link is refused where something is already, so that
@@ -162,9 +156,7 @@ impl Folder {
             drop(file);
             let named = fs::hard_link(&beside, &path).or_else(|error| match error.kind() {
                 io::ErrorKind::AlreadyExists => Err(error),
-                // A file system without links.
-                _ if !path.exists() => fs::rename(&beside, &path),
-                _ => Err(io::ErrorKind::AlreadyExists.into()),
+                _ => take_name(&beside, &path),
             });
             let removed = fs::remove_file(&beside);
             named
@@ -184,6 +176,22 @@ impl Folder {
     fn failed(&self, error: io::Error) -> FolderError {
         FolderError::Io { path: self.0.clone(), error }
     }
+}
+
+/// Makes the names in a folder durable.
+fn sync(folder: &Path) -> Result<(), FolderError> {
+    // Elsewhere a folder cannot be opened, and needs not be.
+    if cfg!(unix) {
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|error| FolderError::Io { path: folder.to_owned(), error })?;
+    }
+    Ok(())
+}
+
+/// Gives a file its name on a file system without links: an empty file takes the name first, so that of two that want it one is refused.
+fn take_name(beside: &Path, path: &Path) -> io::Result<()> {
+    File::options().write(true).create_new(true).open(path)?;
+    fs::rename(beside, path)
 }
 
 #[cfg(test)]
@@ -227,6 +235,17 @@ mod tests {
         fs::hard_link(place.path().join("1.json"), place.path().join("1.json.new")).unwrap();
         folder.write(&[("1.json".into(), &two)]).unwrap_err();
         assert_eq!(folder.read("1.json").unwrap(), Some(one));
+    }
+
+    #[test]
+    fn a_name_is_given_once_also_without_links() {
+        let place = tempfile::tempdir().unwrap();
+        let [first, second, path] = ["1", "2", "name"].map(|name| place.path().join(name));
+        fs::write(&first, "first").unwrap();
+        fs::write(&second, "second").unwrap();
+        take_name(&first, &path).unwrap();
+        assert_eq!(take_name(&second, &path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
     }
 
     #[test]
