@@ -653,3 +653,28 @@ async fn what_another_run_issues_meanwhile_leaves_a_document_that_is_told() {
     assert_eq!((summary.done, summary.skipped.len(), summary.in_folder), (2, 1, 2), "{summary:?}");
     assert_eq!(summary.not_issued, [2]);
 }
+
+#[tokio::test]
+async fn a_key_that_may_no_longer_sign_documents_stops_the_run() {
+    let mut world = World::new();
+    let clerk = Clerk::new(&mut world);
+    let (holder, _) = world.new_actor(1, key_terms(Address::default()));
+    let key = KeyRef { issuer: world.issuer.address, index: 1, key: holder.pubkey() };
+    let office = Office::open(&world.ledger, Setting { key, ..clerk.setting() }).await.unwrap();
+    let authority = world.issuer_authority();
+    let folder = clerk.folder();
+    let documents = Documents { office: &office, folder: &folder };
+    let signers = clerk.desk.signers();
+
+    let run = clerk.prepare(&world.ledger, documents, &named(&wallets(116, 2)), options()).await.unwrap();
+    let summary = run.execute_with_documents(&signers, &holder, &|_: &Progress| ()).await.unwrap();
+    assert_eq!((summary.done, summary.stopped), (2, None));
+
+    fs::remove_file(clerk.desk.journal()).unwrap();
+    world.performs(&key::mark_compromised(authority.pubkey(), world.issuer.address, 1, START), &[&authority]);
+    let run = clerk.prepare(&world.ledger, documents, &named(&wallets(117, 2)), options()).await.unwrap();
+    let summary = run.execute_with_documents(&signers, &holder, &|_: &Progress| ()).await.unwrap();
+    assert_eq!((summary.done, summary.documents, summary.not_sent.len()), (0, 0, 2), "{summary:?}");
+    assert!(summary.stopped.unwrap().contains("key 1 may not sign documents"));
+    assert_eq!(made(&clerk), 2);
+}

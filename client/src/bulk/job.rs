@@ -1,15 +1,18 @@
 //! What bulk issuing and bulk revoking differ in.
 
+use async_trait::async_trait;
 use microcred::error::MicrocredError;
 use solana_account::Account;
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
 
-use super::journal::Made;
+use super::{Options, journal::Made};
+use crate::ledger::Ledger;
 use crate::sending::{Budget, Draft, TRANSACTION_SIZE, Validity};
 
 /// Rows that are to be done, by their number from 0, and how.
+#[async_trait]
 pub(super) trait Job: Send + Sync {
     /// Pays the fees.
     fn payer(&self) -> Address;
@@ -35,6 +38,11 @@ pub(super) trait Job: Send + Sync {
     /// The key that signs documents; none: no documents are made.
     fn document_key(&self) -> Option<Address> {
         None
+    }
+
+    /// Requires that the key may still sign documents.
+    async fn may_still_sign(&self, _ledger: &dyn Ledger, _options: &Options) -> Result<(), String> {
+        Ok(())
     }
 
     /// Makes the documents of rows that have none yet, and writes them; what this gives is to be in the journal before the rows are sent.

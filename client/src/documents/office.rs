@@ -110,17 +110,12 @@ impl Office {
         let now =
             account(0).and_then(unix_timestamp).ok_or_else(|| ReadError::Malformed("there is no clock".into()))?;
         let issuer: Issuer = find(&key.issuer, account(1))?;
-        let issuer_key: IssuerKey = find(&key_account, account(2))?;
         let earned: Achievement = find(&achievement, account(3))?;
 
         if earned.issuer != key.issuer {
             return Err(OfficeError::AnotherIssuers { achievement, issuer: earned.issuer });
         }
-        if issuer_key.key != key.key {
-            return Err(OfficeError::AnotherKey { index: key.index, key: issuer_key.key, signer: key.key });
-        }
-        let permitted = issuer_key.authorize(permission::ASSERT, &achievement, now);
-        permitted.map_err(|error| OfficeError::Key { index: key.index, error })?;
+        authorize(&key, account(2), &achievement, now)?;
         let (found, on_chain) = (json::digest(&definition), earned.definition_digest);
         if on_chain == [0; 32] {
             return Err(OfficeError::NoDefinition { title: earned.title().into() });
@@ -193,6 +188,18 @@ impl Office {
     #[must_use]
     pub const fn secret(&self) -> Option<&Secret> {
         self.secret.as_ref()
+    }
+
+    /// Requires that the key may still sign: it may have been retired since the office was opened, or its time be over.
+    ///
+    /// # Errors
+    /// [`OfficeError::Key`]: it may not; or it could not be read.
+    pub async fn may_still_sign(&self, ledger: &dyn AccountReader) -> Result<(), OfficeError> {
+        let accounts = ledger.read(&[CLOCK, self.key.address()]).await?.accounts;
+        let account = |place: usize| accounts.get(place).and_then(Option::as_ref);
+        let now =
+            account(0).and_then(unix_timestamp).ok_or_else(|| ReadError::Malformed("there is no clock".into()))?;
+        authorize(&self.key, account(1), &self.achievement, now)
     }
 
     /// The chain's time when the office was opened, Unix seconds.
@@ -325,6 +332,21 @@ fn timestamp(seconds: i64) -> Result<Timestamp, MakeError> {
 fn find<T: Kind>(address: &Address, account: Option<&solana_account::Account>) -> Result<T, OfficeError> {
     let account = account.ok_or(OfficeError::Missing { kind: T::KIND, address: *address })?;
     Ok(decode(address, account)?)
+}
+
+/// Requires that a key may sign documents of an achievement at a time.
+fn authorize(
+    key: &KeyRef,
+    account: Option<&solana_account::Account>,
+    achievement: &Address,
+    now: i64,
+) -> Result<(), OfficeError> {
+    let found: IssuerKey = find(&key.address(), account)?;
+    if found.key != key.key {
+        return Err(OfficeError::AnotherKey { index: key.index, key: found.key, signer: key.key });
+    }
+    let permitted = found.authorize(permission::ASSERT, achievement, now);
+    permitted.map_err(|error| OfficeError::Key { index: key.index, error })
 }
 
 fn is_protected(base: &Base) -> bool {

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use async_trait::async_trait;
 use microcred::state::SubjectKind;
 use solana_address::Address;
 use solana_signer::Signer;
@@ -15,9 +16,10 @@ use crate::{
         BulkError, Options, Problem, RowError, Source,
         journal::{Digits, Known, Made, Text},
         packing::Placed,
+        patience::pause,
         run::Run,
     },
-    documents::{self, Award, Folder, Office},
+    documents::{self, Award, Folder, Office, OfficeError},
     learners::Row,
     ledger::Ledger,
 };
@@ -141,6 +143,7 @@ impl Papers<'_> {
     }
 }
 
+#[async_trait]
 impl Making for Papers<'_> {
     fn header(&self) -> Vec<(&'static str, String)> {
         let key = self.office.key();
@@ -210,6 +213,18 @@ impl Making for Papers<'_> {
 
     fn key(&self) -> Address {
         self.office.key().key
+    }
+
+    async fn may_still_sign(&self, ledger: &dyn Ledger, options: &Options) -> Result<(), String> {
+        let mut attempt = 0;
+        loop {
+            pause(options, attempt).await;
+            attempt = attempt.saturating_add(1);
+            match self.office.may_still_sign(ledger).await {
+                Err(OfficeError::Read(_)) if attempt < options.policy.attempts => {}
+                result => return result.map_err(|error| error.to_string()),
+            }
+        }
     }
 
     fn make(&self, rows: &[usize], placed: &[Placed], signer: &dyn Signer) -> Result<Vec<Made>, String> {

@@ -7,6 +7,7 @@ mod ready;
 
 use std::sync::{Mutex, PoisonError};
 
+use async_trait::async_trait;
 use microcred::{
     error::MicrocredError,
     state::{Credential, CredentialStatus, Record as _, SubjectKind},
@@ -72,6 +73,7 @@ pub async fn issue<'a>(
 }
 
 /// What is made for each row before it is sent.
+#[async_trait]
 trait Making: Send + Sync {
     /// What identifies the run beside what is issued.
     fn header(&self) -> Vec<(&'static str, String)>;
@@ -87,6 +89,9 @@ trait Making: Send + Sync {
 
     /// Who signs.
     fn key(&self) -> Address;
+
+    /// Requires that whoever signs may still do so.
+    async fn may_still_sign(&self, ledger: &dyn Ledger, options: &Options) -> Result<(), String>;
 
     /// Makes what rows lack.
     fn make(&self, rows: &[usize], placed: &[Placed], signer: &dyn Signer) -> Result<Vec<Made>, String>;
@@ -187,6 +192,7 @@ impl IssueJob<'_> {
     }
 }
 
+#[async_trait]
 impl Job for IssueJob<'_> {
     fn payer(&self) -> Address {
         self.issuance.payer
@@ -220,6 +226,11 @@ impl Job for IssueJob<'_> {
 
     fn document_key(&self) -> Option<Address> {
         self.making.as_ref().map(|making| making.key())
+    }
+
+    async fn may_still_sign(&self, ledger: &dyn Ledger, options: &Options) -> Result<(), String> {
+        let Some(making) = &self.making else { return Ok(()) };
+        making.may_still_sign(ledger, options).await
     }
 
     fn make(&self, rows: &[usize], signer: &dyn Signer) -> Result<Vec<Made>, String> {
