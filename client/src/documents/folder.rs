@@ -1,9 +1,10 @@
 //! The folder that documents are written to.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf, absolute},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use solana_address::Address;
@@ -36,14 +37,31 @@ pub enum FolderError {
         /// Why not.
         error: JsonError,
     },
+    /// Others are at work there.
+    #[error("{} is in use by another process that issues documents: wait until that ends, or name another folder", .0.display())]
+    InUse(PathBuf),
     /// Something is there already.
     #[error("{} is there already: move it away, or name another folder", .0.display())]
     Exists(PathBuf),
 }
 
 /// A folder of documents. They are personal data: where the system knows owners, both are their owner's alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folder(PathBuf);
+///
+/// Who issues what is in it holds it from the first document that is looked for or written until this value and its clones are gone: another
+/// process could take a document for one that nobody sends, and remove it.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    path: PathBuf,
+    held: Arc<Mutex<Option<File>>>,
+}
+
+impl PartialEq for Folder {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+impl Eq for Folder {}
 
 impl Folder {
     /// A folder, which need not exist.
@@ -51,13 +69,16 @@ impl Folder {
     /// # Errors
     /// There is no such path.
     pub fn new(path: &Path) -> Result<Self, FolderError> {
-        absolute(path).map(Self).map_err(|error| FolderError::Io { path: path.to_owned(), error })
+        let path_from_root = absolute(path);
+        path_from_root
+            .map(|path| Self { path, held: Arc::default() })
+            .map_err(|error| FolderError::Io { path: path.to_owned(), error })
     }
 
     /// Where it is, from the root.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     /// Name of the file with a credential's document; that of a later revision says which.
@@ -74,7 +95,7 @@ impl Folder {
     /// # Errors
     /// It cannot be read, or is no document.
     pub fn read(&self, name: &str) -> Result<Option<Document>, FolderError> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         let failed = |error| FolderError::Io { path: path.clone(), error };
         match fs::metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -91,7 +112,7 @@ impl Folder {
 
     /// Whether there is anything with that name.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.join(name).exists()
+        self.path.join(name).exists()
     }
 
     /// Writes documents, each under its name, so that they are there for good when this returns: whole, or not at all. The folder is made if
@@ -101,9 +122,28 @@ impl Folder {
     /// [`FolderError::Exists`], or the system says no; of several documents, some may be there then.
     pub fn write(&self, documents: &[(String, &Document)]) -> Result<(), FolderError> {
         self.make()?;
+        self.hold()?;
         let written = threads::map(documents, TOGETHER, |(name, document)| self.put(name, document));
         written.into_iter().collect::<Result<Vec<()>, _>>()?;
-        sync(&self.0)
+        sync(&self.path)
+    }
+
+    /// Keeps other processes from issuing what is in it, if it exists. Where files cannot be locked nobody is kept out, and still no document
+    /// is overwritten.
+    ///
+    /// # Errors
+    /// [`FolderError::InUse`].
+    pub(crate) fn hold(&self) -> Result<(), FolderError> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        // Elsewhere a folder cannot be opened.
+        if cfg!(unix) && held.is_none() && self.path.is_dir() {
+            let folder = File::open(&self.path).map_err(|error| self.failed(error))?;
+            if let Err(TryLockError::WouldBlock) = folder.try_lock() {
+                return Err(FolderError::InUse(self.path.clone()));
+            }
+            *held = Some(folder);
+        }
+        Ok(())
     }
 
     /// Removes what an interrupted run may have left beside a document.
@@ -117,20 +157,20 @@ impl Folder {
     /// # Errors
     /// The system says no.
     pub fn remove(&self, name: &str) -> Result<(), FolderError> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         fs::remove_file(&path).map_err(|error| FolderError::Io { path, error })
     }
 
     fn make(&self) -> Result<(), FolderError> {
-        if self.0.is_dir() {
+        if self.path.is_dir() {
             return Ok(());
         }
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        let missing: Vec<_> = self.0.ancestors().take_while(|path| !path.is_dir()).collect();
-        builder.create(&self.0).map_err(|error| self.failed(error))?;
+        let missing: Vec<_> = self.path.ancestors().take_while(|path| !path.is_dir()).collect();
+        builder.create(&self.path).map_err(|error| self.failed(error))?;
         // The name of each new folder stands in the one above it.
         missing.into_iter().filter_map(Path::parent).try_for_each(sync)
     }
@@ -138,7 +178,7 @@ impl Folder {
     /// Writes a file beside its place, and gives it its name when it is durable. A link is refused where something is already, so that
     /// nothing is overwritten.
     fn put(&self, name: &str, document: &Document) -> Result<(), FolderError> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         let beside = self.beside(name);
         let put = || -> io::Result<()> {
             // What an interrupted run left may be the file itself under its other name: it is not written to.
@@ -170,11 +210,11 @@ impl Folder {
 
     /// Where a file is until it is durable.
     fn beside(&self, name: &str) -> PathBuf {
-        self.0.join(format!("{name}.new"))
+        self.path.join(format!("{name}.new"))
     }
 
     fn failed(&self, error: io::Error) -> FolderError {
-        FolderError::Io { path: self.0.clone(), error }
+        FolderError::Io { path: self.path.clone(), error }
     }
 }
 
@@ -235,6 +275,27 @@ mod tests {
         fs::hard_link(place.path().join("1.json"), place.path().join("1.json.new")).unwrap();
         folder.write(&[("1.json".into(), &two)]).unwrap_err();
         assert_eq!(folder.read("1.json").unwrap(), Some(one));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn one_process_at_a_time_issues_what_is_there() {
+        let place = tempfile::tempdir().unwrap();
+        let [first, second] = [(); 2].map(|()| Folder::new(&place.path().join("a")).unwrap());
+        let document = Document::new(json!({}));
+        // Nothing is there that could be held.
+        first.hold().unwrap();
+        second.write(&[("1.json".into(), &document)]).unwrap();
+        for refused in [first.hold(), first.write(&[("2.json".into(), &document)])] {
+            assert!(refused.unwrap_err().to_string().contains("in use by another process"));
+        }
+        assert!(first.read("1.json").unwrap().is_some() && first.read("2.json").unwrap().is_none());
+        let clone = second.clone();
+        drop(second);
+        first.hold().unwrap_err();
+        drop(clone);
+        first.hold().unwrap();
+        first.hold().unwrap();
     }
 
     #[test]

@@ -58,6 +58,7 @@ pub async fn issue_with_documents<'a>(
     if !errors.is_empty() {
         return Err(BulkError::Rows(errors));
     }
+    folder.hold().map_err(BulkError::Folder)?;
     let paper = |row: &Row| Paper { row: row.clone(), found: None, withdrawn: None, digest: OnceLock::new() };
     let papers = Papers { office, folder, papers: rows.iter().map(paper).collect(), count: AtomicUsize::new(0) };
     prepare(ledger, issuing, rows, source, options, Some(Box::new(papers))).await
