@@ -448,7 +448,7 @@ async fn a_document_whose_place_others_took_is_made_anew_if_it_was_never_sent() 
 }
 
 #[tokio::test]
-async fn a_row_that_is_refused_is_told_as_one_with_a_document_that_is_worth_nothing() {
+async fn a_row_that_is_refused_is_told_with_its_document() {
     let mut world = World::new();
     let clerk = Clerk::new(&mut world);
     let learners = wallets(109, 16);

@@ -100,6 +100,8 @@ impl Office {
     /// Reads issuer, key and achievement, and requires that the key may sign documents of the achievement now, that the definition is the one
     /// on chain, that status lists can be where documents will say, and that verifiers would take a document of it all.
     ///
+    /// A document of a learner who is not there is made, unsigned: verifiers would take its form.
+    ///
     /// # Errors
     /// [`OfficeError`].
     pub async fn open(ledger: &dyn AccountReader, setting: Setting) -> Result<Self, OfficeError> {
