@@ -126,6 +126,7 @@ fn problems_of_a_definition_have_their_place_in_the_file() {
     for (from, to, expected) in [
         ("\"A test\"", "\"\"", "achievements[0] (rust).definition.assessment is empty: write it"),
         ("title = \"Rust\"", "title = \"Rust\"\nuri = \"rust\"", "achievements[0] (rust).uri is no absolute URL"),
+        ("https://university.example\"\n", "uni.example\"\n", "issuer.url is no absolute URL"),
         ("description = \"Rust.\"", "hours = 0", "achievements[0] (rust).definition.description is empty"),
     ] {
         let error = Declaration::parse(&with(&defined(), from, to)).unwrap_err().to_string();
@@ -133,6 +134,9 @@ fn problems_of_a_definition_have_their_place_in_the_file() {
     }
     let uri = "title = \"Rust\"\nuri = \"https://a.example/rust\"";
     let one = with(&defined(), "title = \"Rust\"", uri);
+    let page = with(&one, "criteria = \"Pass.\"", "criteria_url = \"https://a.example/rust\"");
+    let error = Declaration::parse(&page).unwrap_err().to_string();
+    assert!(error.contains("definition.criteria_url is the achievement's `uri` too"), "{error}");
     let two = format!("{one}[achievements.definition]\ndescription = \"Go.\"\ncriteria = \"Pass.\"\n");
     let error = Declaration::parse(&with(&two, "title = \"Go\"", &uri.replace("Rust\"", "Go\""))).unwrap_err();
     let says = "achievements[1] (go).uri is that of another definition in this file: give each its own, or none";

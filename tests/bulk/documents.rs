@@ -3,13 +3,13 @@
 use std::{collections::BTreeSet, fs, path::PathBuf, pin::pin, task::Poll};
 
 use jiff::Timestamp;
-use microcred::CreateAchievementArgs;
+use microcred::{CreateAchievementArgs, UpdateIssuerProfileArgs};
 use microcred_client::{
     Address, address,
     bulk::{self, BulkError, Documents, Options, Progress, Run, Summary},
     document::{Document, did::Chain, json, proof::verify, reference::References, subject::opened, vocabulary},
     documents::{Folder, Office, OfficeError, Secret, Setting},
-    instructions::{KeyRef, achievement, key},
+    instructions::{KeyRef, achievement, issuer, key},
     learners::{self, Allow},
     ledger::{Embedded, Ledger},
     state::{Credential, SubjectKind, permission},
@@ -448,7 +448,7 @@ async fn a_document_whose_place_others_took_is_made_anew_if_it_was_never_sent() 
 }
 
 #[tokio::test]
-async fn a_row_that_is_refused_is_told_as_one_with_a_document_that_is_worth_nothing() {
+async fn a_row_that_is_refused_is_told_with_its_document() {
     let mut world = World::new();
     let clerk = Clerk::new(&mut world);
     let learners = wallets(109, 16);
@@ -562,6 +562,31 @@ async fn an_office_opens_only_where_documents_would_be_good() {
     Office::open(ledger, Setting { achievement: accepted, ..usual() }).await.unwrap();
     Office::open(ledger, list("http://127.0.0.1:80/a")).await.unwrap();
 
+    // What verifiers would refuse is not signed, and nothing is issued with its digest.
+    for (number, (field, value, says)) in [
+        ("grading", json!("A to F"), "/credentialSubject/achievement/grading is a term that is not defined here"),
+        ("@id", json!("urn:a"), "the key \"@id\" is refused"),
+        ("creditsAvailable", json!(1e21), "the number 1e+21 is refused"),
+        ("criteria", json!({"narrative": "a".repeat(10_001)}), "/criteria/narrative has 10001 bytes"),
+        ("image", json!({"id": "a b", "type": "Image"}), "/image/id is \"a b\", which is no absolute IRI"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut definition = definition();
+        definition[field] = value;
+        let achievement = publish(&mut world, &format!("unsound-{number}"), &definition, 0);
+        let error = Office::open(&world.ledger, Setting { achievement, definition, ..usual() }).await.unwrap_err();
+        assert!(matches!(error, OfficeError::Unsound(_)) && error.to_string().contains(says), "{says}: {error}");
+    }
+    for url in ["uni.example", "https://uni.example/a b"] {
+        let authority = world.issuer_authority();
+        let args = UpdateIssuerProfileArgs { name: "A".into(), url: url.into(), country: String::new() };
+        world.performs(&issuer::update_profile(authority.pubkey(), world.issuer.address, args), &[&authority]);
+        let error = Office::open(&world.ledger, list("https://lists.example/a")).await.unwrap_err().to_string();
+        assert!(error.contains(&format!("/issuer/url is {url:?}")) && error.contains("profile on chain"), "{error}");
+    }
+
     world.change_profile("No Site");
     let error = Office::open(&world.ledger, clerk.setting()).await.unwrap_err();
     assert!(matches!(error, OfficeError::StatusLists(_)), "{error}");
@@ -582,4 +607,74 @@ async fn wallets_that_cannot_sign_and_digests_from_elsewhere_are_refused() {
         errors[0].what.contains("leave the digest out") && errors[1].what.contains("no key can sign"),
         "{errors:?}"
     );
+}
+
+#[tokio::test]
+async fn a_row_that_another_run_issued_with_another_document_is_not_done() {
+    let mut world = World::new();
+    let clerk = Clerk::new(&mut world);
+    let mut other = Clerk { desk: Desk::of(&world), secret: None, definition: definition() };
+    other.desk.issuing.achievement = clerk.desk.issuing.achievement;
+    let learners = wallets(114, 3);
+    let rows: Vec<_> = learners.iter().zip(1..).map(|(wallet, place)| format!("{wallet},{place}\n")).collect();
+    let file = format!("wallet,status_index\n{}", rows.concat());
+
+    // This run announces what it sends, and nothing arrives; the other one, of the same file, sends its own documents.
+    let ledger = Faulty::new(world.ledger, |call| (call == Call::Submit).then_some(Fault::Lose));
+    let lost = clerk.issue(&ledger, &file).await.unwrap();
+    assert_eq!((lost.done, lost.documents), (0, 3), "{lost:?}");
+    let theirs = other.issue(&ledger.ledger, &file).await.unwrap();
+    assert_eq!((theirs.done, theirs.in_folder), (3, 3), "{theirs:?}");
+    other.assert_each_has_a_document(&ledger.ledger, &learners).await;
+
+    let summary = clerk.issue(&ledger.ledger, &file).await.unwrap();
+    assert_eq!((summary.done, summary.done_earlier, summary.skipped.len()), (0, 0, 3), "{summary:?}");
+    assert_eq!((summary.in_folder, summary.not_issued), (0, vec![2, 3, 4]));
+    let again = other.issue(&ledger.ledger, &file).await.unwrap();
+    assert_eq!((again.done_earlier, again.in_folder, again.not_issued.len()), (3, 3, 0), "{again:?}");
+    // A file that was handed out, and moved.
+    let place = address::credential(&clerk.desk.issuing.achievement, &learners[0], 0);
+    fs::remove_file(other.path().join(format!("{place}.json"))).unwrap();
+    assert_eq!(other.issue(&ledger.ledger, &file).await.unwrap().in_folder, 2);
+}
+
+#[tokio::test]
+async fn what_another_run_issues_meanwhile_leaves_a_document_that_is_told() {
+    let mut world = World::new();
+    let clerk = Clerk::new(&mut world);
+    let mut other = Clerk { desk: Desk::of(&world), secret: None, definition: definition() };
+    other.desk.issuing.achievement = clerk.desk.issuing.achievement;
+    let learners = wallets(115, 3);
+    let (office, folder) = (clerk.office(&world.ledger).await, clerk.folder());
+    let documents = Documents { office: &office, folder: &folder };
+    let run = clerk.prepare(&world.ledger, documents, &named(&learners), options()).await.unwrap();
+    assert_eq!(other.issue(&world.ledger, &named(&learners[..1])).await.unwrap().done, 1);
+    let summary = run.execute_with_documents(&clerk.desk.signers(), &clerk.desk.key, &|_: &Progress| ()).await.unwrap();
+    assert_eq!((summary.done, summary.skipped.len(), summary.in_folder), (2, 1, 2), "{summary:?}");
+    assert_eq!(summary.not_issued, [2]);
+}
+
+#[tokio::test]
+async fn a_key_that_may_no_longer_sign_documents_stops_the_run() {
+    let mut world = World::new();
+    let clerk = Clerk::new(&mut world);
+    let (holder, _) = world.new_actor(1, key_terms(Address::default()));
+    let key = KeyRef { issuer: world.issuer.address, index: 1, key: holder.pubkey() };
+    let office = Office::open(&world.ledger, Setting { key, ..clerk.setting() }).await.unwrap();
+    let authority = world.issuer_authority();
+    let folder = clerk.folder();
+    let documents = Documents { office: &office, folder: &folder };
+    let signers = clerk.desk.signers();
+
+    let run = clerk.prepare(&world.ledger, documents, &named(&wallets(116, 2)), options()).await.unwrap();
+    let summary = run.execute_with_documents(&signers, &holder, &|_: &Progress| ()).await.unwrap();
+    assert_eq!((summary.done, summary.stopped), (2, None));
+
+    fs::remove_file(clerk.desk.journal()).unwrap();
+    world.performs(&key::mark_compromised(authority.pubkey(), world.issuer.address, 1, START), &[&authority]);
+    let run = clerk.prepare(&world.ledger, documents, &named(&wallets(117, 2)), options()).await.unwrap();
+    let summary = run.execute_with_documents(&signers, &holder, &|_: &Progress| ()).await.unwrap();
+    assert_eq!((summary.done, summary.documents, summary.not_sent.len()), (0, 0, 2), "{summary:?}");
+    assert!(summary.stopped.unwrap().contains("key 1 may not sign documents"));
+    assert_eq!(made(&clerk), 2);
 }

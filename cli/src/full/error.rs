@@ -342,6 +342,7 @@ fn bulk_code(error: &BulkError) -> &'static str {
         BulkError::Journal(JournalError::Damaged { .. }) => "journal-damaged",
         BulkError::Journal(JournalError::OtherRun { .. }) => "other-run",
         BulkError::Journal(JournalError::Io { .. }) => "file",
+        BulkError::Folder(_) => "document",
         BulkError::Read(error) => read_code(error),
         BulkError::Simulated(error) => send_code(error),
         BulkError::Interactive(_) | BulkError::DocumentSigner(_) => "signer",

@@ -1,15 +1,18 @@
 //! What bulk issuing and bulk revoking differ in.
 
+use async_trait::async_trait;
 use microcred::error::MicrocredError;
 use solana_account::Account;
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
 
-use super::journal::Made;
+use super::{Options, journal::Made};
+use crate::ledger::Ledger;
 use crate::sending::{Budget, Draft, TRANSACTION_SIZE, Validity};
 
 /// Rows that are to be done, by their number from 0, and how.
+#[async_trait]
 pub(super) trait Job: Send + Sync {
     /// Pays the fees.
     fn payer(&self) -> Address;
@@ -37,6 +40,11 @@ pub(super) trait Job: Send + Sync {
         None
     }
 
+    /// Requires that the key may still sign documents.
+    async fn may_still_sign(&self, _ledger: &dyn Ledger, _options: &Options) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Makes the documents of rows that have none yet, and writes them; what this gives is to be in the journal before the rows are sent.
     fn make(&self, _rows: &[usize], _signer: &dyn Signer) -> Result<Vec<Made>, String> {
         Ok(Vec::new())
@@ -44,6 +52,16 @@ pub(super) trait Job: Send + Sync {
 
     /// Whether a document was made for a row.
     fn has_document(&self, _row: usize) -> bool {
+        false
+    }
+
+    /// Whether there is a file with a document of a row, whoever made it and when.
+    fn has_file(&self, _row: usize) -> bool {
+        false
+    }
+
+    /// Whether the document of that file stands on chain, as far as the run looked.
+    fn is_on_chain(&self, _row: usize) -> bool {
         false
     }
 

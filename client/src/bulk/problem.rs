@@ -19,6 +19,10 @@ pub enum BulkError {
     /// The journal cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The folder of documents cannot be used.
+    #[cfg(feature = "documents")]
+    #[error(transparent)]
+    Folder(crate::documents::FolderError),
     /// The ledger could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),

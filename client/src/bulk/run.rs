@@ -340,8 +340,13 @@ fn summary(job: &dyn Job, state: State, rent: &[u64], fees_earlier: u64) -> Summ
         Summary { stopped: state.stopped, fees_earlier, documents: job.documents(), ..Summary::default() };
     for (row, fate) in state.fates.into_iter().enumerate() {
         let line = job.line(row);
-        if matches!(fate, Fate::Failed(_) | Fate::Open) && job.has_document(row) {
-            summary.not_issued.push(line);
+        match fate {
+            Fate::Done | Fate::DoneEarlier if job.has_file(row) => {
+                summary.in_folder = summary.in_folder.saturating_add(1);
+            }
+            Fate::Failed(_) | Fate::Open if job.has_file(row) => summary.not_issued.push(line),
+            Fate::Skipped(_) if job.has_file(row) && !job.is_on_chain(row) => summary.not_issued.push(line),
+            _ => {}
         }
         match fate {
             Fate::Done => {

@@ -77,7 +77,11 @@ pub struct Summary {
     pub not_sent: Vec<u64>,
     /// Documents that this run made.
     pub documents: usize,
-    /// Lines of rows whose document was made, but which are not issued: it is worth nothing until they are. Running again uses it.
+    /// Rows done by this run or earlier ones whose document is in the folder. Others were moved away since, or handed out.
+    pub in_folder: usize,
+    /// Lines of rows whose document is in the folder, and does not stand on chain: the row is not issued, or the learner's credential has
+    /// another document. It is signed all the same, so do not hand it out: verifiers who do not ask the chain accept it. For a row that is
+    /// not issued, running again uses it; where a row was skipped, delete it.
     pub not_issued: Vec<u64>,
     /// Why the run stopped before its end.
     pub stopped: Option<String>,

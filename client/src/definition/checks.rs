@@ -17,11 +17,13 @@ const MOST: usize = 40;
 const MAX_CRITERIA: usize = 8_000;
 /// Bytes of the canonical object at most, title and URI aside: it stands in every document, and readers of those have their limits.
 const MAX_OBJECT: usize = 128 * 1024;
+/// Bytes of the narrative at most: the criteria and the lines that become part of it, as readers of documents take it.
+pub(crate) const MAX_NARRATIVE: usize = 10_000;
 /// Bytes of a URL at most.
 const MAX_URL: usize = 300;
 
 /// What Open Badges 3.0 calls the entries of frameworks, beside `ext:` and a word of one's own.
-const TARGET_TYPES: [&str; 7] = [
+pub(crate) const TARGET_TYPES: [&str; 7] = [
     "ceasn:Competency",
     "ceterms:Credential",
     "CFItem",
@@ -94,6 +96,17 @@ impl Checks<'_> {
             eqf_level: 0,
             workload: 0,
         };
+        let narrative = definition.narrative().map_or(0, |narrative| narrative.len());
+        if narrative > MAX_NARRATIVE {
+            let what = format!(
+                "has {narrative} bytes of criteria, outcomes and other texts that stand together in documents, and at most {MAX_NARRATIVE} \
+                 fit there: shorten them"
+            );
+            self.problems.push(Problem { place: self.place.into(), what });
+        }
+        if definition.image.is_some() && definition.image == definition.criteria_url {
+            self.add("image", "is the URL of the criteria too, and documents give each thing its own: name another");
+        }
         let size = canonical(&definition.object(&least)).len();
         if size > MAX_OBJECT {
             let what = format!("has {size} bytes in all, but at most {MAX_OBJECT} fit into documents: shorten it");
@@ -251,11 +264,17 @@ fn is_language(tag: &str) -> bool {
     parts.next().is_none()
 }
 
+/// How long a word of a framework's own is at most, after its `ext:`.
+const MAX_EXTENSION: usize = 64;
+
 fn is_target_type(word: &str) -> bool {
-    let of_a_framework = |word: &str| {
-        !word.is_empty()
-            && word.len() <= 64
-            && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-    };
-    TARGET_TYPES.contains(&word) || word.strip_prefix("ext:").is_some_and(of_a_framework)
+    TARGET_TYPES.contains(&word) || (is_extension(word) && word.len() <= "ext:".len().saturating_add(MAX_EXTENSION))
+}
+
+/// Whether a word is an extension of those of Open Badges: what the pattern of its schema means, anchored.
+pub(crate) fn is_extension(text: &str) -> bool {
+    text.strip_prefix("ext:").is_some_and(|name| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+        name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-')
+    })
 }

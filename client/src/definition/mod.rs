@@ -60,6 +60,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub(crate) use checks::wrong_url;
+#[cfg(feature = "documents")]
+pub(crate) use checks::{MAX_NARRATIVE, TARGET_TYPES, is_extension};
 pub use facts::Facts;
 pub use narrative::{Element, elements};
 pub use reading::{DefinitionError, read};

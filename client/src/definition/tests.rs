@@ -246,6 +246,7 @@ fn everything_wrong_has_its_place_and_says_what_to_do() {
         (image("rust.png"), "d.image is no absolute URL: write it whole"),
         (image("ftp://a.example/x"), "d.image is no absolute URL"),
         (image("data:image/png;base64,AAAA"), "d.image is no absolute URL"),
+        (image("https://university.example/rust?tab=criteria#top"), "d.image is the URL of the criteria too"),
         (image("https:///x"), "d.image names no host"),
         (image("https://a.example:/x"), "d.image names no host"),
         (image("https://user@a.example/x"), "d.image names no host"),
@@ -270,6 +271,7 @@ fn everything_wrong_has_its_place_and_says_what_to_do() {
         ((name, format!("{name}\ndescription = {}", long(501))), "d.outcomes[1].description has 501 bytes"),
         (("\"ext:ESCOSkill\"", "\"skill\"".into()), "d.outcomes[0].type is no type of Open Badges"),
         (("\"ext:ESCOSkill\"", "\"ext:a b\"".into()), "d.outcomes[0].type is no type of Open Badges"),
+        (("\"ext:ESCOSkill\"", "\"ext:-x\"".into()), "d.outcomes[0].type is no type of Open Badges"),
         (("\"ESCO\"", long(129)), "d.outcomes[0].framework has 129 bytes"),
         (("\"21d2f96d\"", "\"\"".into()), "d.outcomes[0].code is empty"),
         (("url = \"http://data.europa.eu/snb/isced-f/0613\"", String::new()), "d.alignments[0].url is missing"),
@@ -292,7 +294,8 @@ fn everything_wrong_has_its_place_and_says_what_to_do() {
     let alignments = many.clone().map(|one| Target { url: one.url.map(|url| url + "x"), ..one }).collect();
     let too_long = Definition { criteria: Some("\"".repeat(8000)), outcomes: many.collect(), alignments, ..full() };
     let told: Vec<_> = too_long.problems("d").iter().map(ToString::to_string).collect();
-    assert!(told.len() == 1 && told[0].ends_with("but at most 131072 fit into documents: shorten it"), "{told:?}");
+    assert!(told.len() == 2 && told[0].contains("and at most 10000 fit there: shorten them"), "{told:?}");
+    assert!(told[1].ends_with("but at most 131072 fit into documents: shorten it"), "{told:?}");
     let nothing = Definition::default().problems("d");
     let told: Vec<_> = nothing.iter().map(|problem| problem.place.as_str()).collect();
     assert_eq!(told, ["d.description", "d.criteria"]);
@@ -400,4 +403,59 @@ fn what_contradicts_the_account_is_refused_though_the_digest_is_right() {
             result => panic!("{field}: {result:?}"),
         }
     }
+}
+
+/// Whatever a definition may say, verifiers take the documents that it stands in.
+#[cfg(feature = "documents")]
+#[test]
+fn what_is_right_stands_in_documents_that_verifiers_take() {
+    use crate::document::{
+        json,
+        vocabulary::{self, Achievement},
+    };
+
+    let longest = |count: usize| "a".repeat(count);
+    let url = |number: usize| Some(format!("https://a.example/{number}{}", "x".repeat(270)));
+    let target = |number: usize| Target {
+        name: format!("{number:03}{}", longest(253)),
+        url: url(number),
+        framework: Some(longest(128)),
+        code: Some(longest(128)),
+        description: Some(longest(500)),
+        target_type: Some(format!("ext:{}", longest(64))),
+    };
+    let all = Definition {
+        description: longest(2000),
+        criteria: Some(longest(1400)),
+        criteria_url: url(1000),
+        outcomes: (0..2).map(target).collect(),
+        alignments: (40..80).map(target).collect(),
+        hours: Some(u32::MAX),
+        assessment: Some(longest(1000)),
+        participation: Some(longest(1000)),
+        quality_assurance: Some(longest(1000)),
+        prerequisites: Some(longest(1000)),
+        supervision: Some(longest(1000)),
+        stackability: Some(longest(1000)),
+        further_information: None,
+        tags: (0..40).map(|number| format!("{number:02}{}", longest(62))).collect(),
+        language: Some("zh-Hant-TW".into()),
+        field_of_study: Some(longest(128)),
+        specialization: Some(longest(128)),
+        image: url(1001),
+        image_caption: Some(longest(256)),
+        human_code: Some(longest(64)),
+        version: Some(longest(64)),
+    };
+    let is_taken = |definition: &Definition| {
+        let object = definition.object(&facts());
+        let read = json::read(format!("{object:#}").as_bytes()).unwrap();
+        serde_json::from_value::<Achievement>(read.clone()).unwrap();
+        vocabulary::wrong_values(&read)
+    };
+    assert_eq!(all.problems("d"), []);
+    assert_eq!(is_taken(&all), [""; 0]);
+    let longer = Definition { further_information: Some(longest(1000)), ..all };
+    assert!(longer.problems("d")[0].what.contains("10000"), "{:?}", longer.problems("d"));
+    assert_eq!(is_taken(&longer).len(), 1);
 }

@@ -93,6 +93,13 @@ pub enum OfficeError {
     /// Nowhere to publish status lists.
     #[error(transparent)]
     StatusLists(#[from] BaseError),
+    /// Documents would be refused by those who verify them.
+    #[error(
+        "no documents can be made of this achievement and issuer: {0}. What begins with /issuer is the issuer's profile on chain: correct it by \
+         `microcred apply`; with /credentialSubject/achievement the definition: publish a new achievement with a corrected one; with \
+         /credentialStatus where the status lists are: name another URL"
+    )]
+    Unsound(MakeError),
     /// Status lists would not be protected on their way.
     #[error("status lists cannot be at {0}: verifiers fetch them by https, and by http from their own computer alone")]
     Unprotected(Base),
@@ -112,6 +119,9 @@ pub enum MakeError {
         /// The key of the office.
         key: Address,
     },
+    /// Verifiers would refuse it. Nothing was signed.
+    #[error("verifiers would refuse the document: {}", .0.join("; "))]
+    Form(Vec<String>),
     /// A time that documents cannot say.
     #[error(
         "documents cannot say the time {0}, which lies outside of the years that are written with four digits: name another expiry"

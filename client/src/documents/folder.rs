@@ -1,9 +1,10 @@
 //! The folder that documents are written to.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io::{self, Read, Write},
     path::{Path, PathBuf, absolute},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use solana_address::Address;
@@ -36,14 +37,31 @@ pub enum FolderError {
         /// Why not.
         error: JsonError,
     },
+    /// Others are at work there.
+    #[error("{} is in use by another process that issues documents: wait until that ends, or name another folder", .0.display())]
+    InUse(PathBuf),
     /// Something is there already.
     #[error("{} is there already: move it away, or name another folder", .0.display())]
     Exists(PathBuf),
 }
 
 /// A folder of documents. They are personal data: where the system knows owners, both are their owner's alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folder(PathBuf);
+///
+/// Who issues what is in it holds it from the first document that is looked for or written until this value and its clones are gone: another
+/// process could take a document for one that nobody sends, and remove it.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    path: PathBuf,
+    held: Arc<Mutex<Option<File>>>,
+}
+
+impl PartialEq for Folder {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+impl Eq for Folder {}
 
 impl Folder {
     /// A folder, which need not exist.
@@ -51,13 +69,16 @@ impl Folder {
     /// # Errors
     /// There is no such path.
     pub fn new(path: &Path) -> Result<Self, FolderError> {
-        absolute(path).map(Self).map_err(|error| FolderError::Io { path: path.to_owned(), error })
+        let path_from_root = absolute(path);
+        path_from_root
+            .map(|path| Self { path, held: Arc::default() })
+            .map_err(|error| FolderError::Io { path: path.to_owned(), error })
     }
 
     /// Where it is, from the root.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     /// Name of the file with a credential's document; that of a later revision says which.
@@ -74,7 +95,7 @@ impl Folder {
     /// # Errors
     /// It cannot be read, or is no document.
     pub fn read(&self, name: &str) -> Result<Option<Document>, FolderError> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         let failed = |error| FolderError::Io { path: path.clone(), error };
         let no_document = |error| FolderError::NoDocument { path: path.clone(), error };
         // Opening a pipe would wait for ever, and a device can be without an end.
@@ -91,6 +112,11 @@ impl Folder {
         Document::read(&bytes).map(Some).map_err(no_document)
     }
 
+    /// Whether there is anything with that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.path.join(name).exists()
+    }
+
     /// Writes documents, each under its name, so that they are there for good when this returns: whole, or not at all. The folder is made if
     /// it is missing.
     ///
@@ -98,9 +124,28 @@ impl Folder {
     /// [`FolderError::Exists`], or the system says no; of several documents, some may be there then.
     pub fn write(&self, documents: &[(String, &Document)]) -> Result<(), FolderError> {
         self.make()?;
+        self.hold()?;
         let written = threads::map(documents, TOGETHER, |(name, document)| self.put(name, document));
         written.into_iter().collect::<Result<Vec<()>, _>>()?;
-        self.sync()
+        sync(&self.path)
+    }
+
+    /// Keeps other processes from issuing what is in it, if it exists. Where files cannot be locked nobody is kept out, and still no document
+    /// is overwritten.
+    ///
+    /// # Errors
+    /// [`FolderError::InUse`].
+    pub(crate) fn hold(&self) -> Result<(), FolderError> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        // Elsewhere a folder cannot be opened.
+        if cfg!(unix) && held.is_none() && self.path.is_dir() {
+            let folder = File::open(&self.path).map_err(|error| self.failed(error))?;
+            if let Err(TryLockError::WouldBlock) = folder.try_lock() {
+                return Err(FolderError::InUse(self.path.clone()));
+            }
+            *held = Some(folder);
+        }
+        Ok(())
     }
 
     /// Removes what an interrupted run may have left beside a document.
@@ -114,34 +159,28 @@ impl Folder {
     /// # Errors
     /// The system says no.
     pub fn remove(&self, name: &str) -> Result<(), FolderError> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         fs::remove_file(&path).map_err(|error| FolderError::Io { path, error })
     }
 
     fn make(&self) -> Result<(), FolderError> {
-        if self.0.is_dir() {
+        if self.path.is_dir() {
             return Ok(());
         }
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.0).map_err(|error| self.failed(error))
-    }
-
-    /// Makes the names in the folder durable.
-    fn sync(&self) -> Result<(), FolderError> {
-        // Elsewhere a folder cannot be opened, and needs not be.
-        if cfg!(unix) {
-            File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(|error| self.failed(error))?;
-        }
-        Ok(())
+        let missing: Vec<_> = self.path.ancestors().take_while(|path| !path.is_dir()).collect();
+        builder.create(&self.path).map_err(|error| self.failed(error))?;
+        // The name of each new folder stands in the one above it.
+        missing.into_iter().filter_map(Path::parent).try_for_each(sync)
     }
 
     /// Writes a file beside its place, and gives it its name when it is durable. A link is refused where something is already, so that
     /// nothing is overwritten.
     fn put(&self, name: &str, document: &Document) -> Result<(), FolderError> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         let beside = self.beside(name);
         let put = || -> io::Result<()> {
             // What an interrupted run left may be the file itself under its other name: it is not written to.
@@ -159,9 +198,7 @@ impl Folder {
             drop(file);
             let named = fs::hard_link(&beside, &path).or_else(|error| match error.kind() {
                 io::ErrorKind::AlreadyExists => Err(error),
-                // A file system without links.
-                _ if !path.exists() => fs::rename(&beside, &path),
-                _ => Err(io::ErrorKind::AlreadyExists.into()),
+                _ => take_name(&beside, &path),
             });
             let removed = fs::remove_file(&beside);
             named
@@ -175,12 +212,28 @@ impl Folder {
 
     /// Where a file is until it is durable.
     fn beside(&self, name: &str) -> PathBuf {
-        self.0.join(format!("{name}.new"))
+        self.path.join(format!("{name}.new"))
     }
 
     fn failed(&self, error: io::Error) -> FolderError {
-        FolderError::Io { path: self.0.clone(), error }
+        FolderError::Io { path: self.path.clone(), error }
     }
+}
+
+/// Makes the names in a folder durable.
+fn sync(folder: &Path) -> Result<(), FolderError> {
+    // Elsewhere a folder cannot be opened, and needs not be.
+    if cfg!(unix) {
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|error| FolderError::Io { path: folder.to_owned(), error })?;
+    }
+    Ok(())
+}
+
+/// Gives a file its name on a file system without links: an empty file takes the name first, so that of two that want it one is refused.
+fn take_name(beside: &Path, path: &Path) -> io::Result<()> {
+    File::options().write(true).create_new(true).open(path)?;
+    fs::rename(beside, path)
 }
 
 #[cfg(test)]
@@ -247,6 +300,38 @@ mod tests {
         assert!(!place.path().join("nothing").exists());
         symlink("/dev/zero", place.path().join("2.json")).unwrap();
         assert!(matches!(folder.read("2.json"), Err(FolderError::NoDocument { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn one_process_at_a_time_issues_what_is_there() {
+        let place = tempfile::tempdir().unwrap();
+        let [first, second] = [(); 2].map(|()| Folder::new(&place.path().join("a")).unwrap());
+        let document = Document::new(json!({}));
+        // Nothing is there that could be held.
+        first.hold().unwrap();
+        second.write(&[("1.json".into(), &document)]).unwrap();
+        for refused in [first.hold(), first.write(&[("2.json".into(), &document)])] {
+            assert!(refused.unwrap_err().to_string().contains("in use by another process"));
+        }
+        assert!(first.read("1.json").unwrap().is_some() && first.read("2.json").unwrap().is_none());
+        let clone = second.clone();
+        drop(second);
+        first.hold().unwrap_err();
+        drop(clone);
+        first.hold().unwrap();
+        first.hold().unwrap();
+    }
+
+    #[test]
+    fn a_name_is_given_once_also_without_links() {
+        let place = tempfile::tempdir().unwrap();
+        let [first, second, path] = ["1", "2", "name"].map(|name| place.path().join(name));
+        fs::write(&first, "first").unwrap();
+        fs::write(&second, "second").unwrap();
+        take_name(&first, &path).unwrap();
+        assert_eq!(take_name(&second, &path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
     }
 
     #[test]

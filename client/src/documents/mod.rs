@@ -12,6 +12,7 @@
 
 mod error;
 mod folder;
+mod form;
 mod office;
 mod providing;
 mod renewal;

@@ -8,7 +8,7 @@ use solana_address::Address;
 use solana_signer::Signer;
 use uuid::Uuid;
 
-use super::{MakeError, OfficeError, Secret, threads};
+use super::{MakeError, OfficeError, Secret, form, threads};
 use crate::{
     account::{Kind, decode},
     document::{
@@ -98,7 +98,9 @@ pub async fn key_of(
 
 impl Office {
     /// Reads issuer, key and achievement, and requires that the key may sign documents of the achievement now, that the definition is the one
-    /// on chain, and that status lists can be where documents will say.
+    /// on chain, that status lists can be where documents will say, and that verifiers would take a document of it all.
+    ///
+    /// A document of a learner who is not there is made, unsigned: verifiers would take its form.
     ///
     /// # Errors
     /// [`OfficeError`].
@@ -110,17 +112,12 @@ impl Office {
         let now =
             account(0).and_then(unix_timestamp).ok_or_else(|| ReadError::Malformed("there is no clock".into()))?;
         let issuer: Issuer = find(&key.issuer, account(1))?;
-        let issuer_key: IssuerKey = find(&key_account, account(2))?;
         let earned: Achievement = find(&achievement, account(3))?;
 
         if earned.issuer != key.issuer {
             return Err(OfficeError::AnotherIssuers { achievement, issuer: earned.issuer });
         }
-        if issuer_key.key != key.key {
-            return Err(OfficeError::AnotherKey { index: key.index, key: issuer_key.key, signer: key.key });
-        }
-        let permitted = issuer_key.authorize(permission::ASSERT, &achievement, now);
-        permitted.map_err(|error| OfficeError::Key { index: key.index, error })?;
+        authorize(&key, account(2), &achievement, now)?;
         let (found, on_chain) = (json::digest(&definition), earned.definition_digest);
         if on_chain == [0; 32] {
             return Err(OfficeError::NoDefinition { title: earned.title().into() });
@@ -146,7 +143,23 @@ impl Office {
         };
         let template = Template { chain, issuer: profile, key: key_account, achievement: definition };
         let default_validity = earned.default_validity;
-        Ok(Self { template, key, achievement, status_lists, default_validity, secret, now })
+        let office = Self { template, key, achievement, status_lists, default_validity, secret, now };
+        office.begin(&office.sample(), random_id()).map_err(OfficeError::Unsound)?;
+        Ok(office)
+    }
+
+    /// An award with everything that awards can have, to somebody who is not there.
+    fn sample(&self) -> Award {
+        let text = |text: &str| Some(text.to_owned());
+        let personal =
+            Personal { name: text("A"), email: text("a@b.example"), student_number: text("1"), grade: text("A") };
+        Award {
+            credential: self.achievement,
+            status: self.status(u32::MAX),
+            awarded: None,
+            expires_at: None,
+            learner: self.learner(self.achievement, personal),
+        }
     }
 
     /// The key that signs.
@@ -177,6 +190,18 @@ impl Office {
     #[must_use]
     pub const fn secret(&self) -> Option<&Secret> {
         self.secret.as_ref()
+    }
+
+    /// Requires that the key may still sign: it may have been retired since the office was opened, or its time be over.
+    ///
+    /// # Errors
+    /// [`OfficeError::Key`]: it may not; or it could not be read.
+    pub async fn may_still_sign(&self, ledger: &dyn AccountReader) -> Result<(), OfficeError> {
+        let accounts = ledger.read(&[CLOCK, self.key.address()]).await?.accounts;
+        let account = |place: usize| accounts.get(place).and_then(Option::as_ref);
+        let now =
+            account(0).and_then(unix_timestamp).ok_or_else(|| ReadError::Malformed("there is no clock".into()))?;
+        authorize(&self.key, account(1), &self.achievement, now)
     }
 
     /// The chain's time when the office was opened, Unix seconds.
@@ -221,7 +246,7 @@ impl Office {
         }
     }
 
-    /// Makes and signs a document, at the chain's time when the office was opened.
+    /// Makes and signs a document, at the chain's time when the office was opened. Nothing is signed that verifiers would refuse.
     ///
     /// # Errors
     /// [`MakeError`].
@@ -239,17 +264,7 @@ impl Office {
         if key != self.key.key {
             return Err(MakeError::AnotherKey { signer: key, key: self.key.key });
         }
-        let now = self.now;
-        let created = timestamp(now)?;
-        let begin = |award: &Award| -> Result<_, MakeError> {
-            let expires_at = self.expires_at(award.expires_at, now);
-            let awarded = award.awarded.unwrap_or(created);
-            let particulars = particulars(random_id(), award, awarded, created, expires_at)?;
-            let unsigned = self.template.unsigned(&particulars, &key);
-            let options = proof::Options::assertion(created);
-            let begun = Begun::new(&unsigned, Cryptosuite::EddsaRdfc2022, &options, &key)?;
-            Ok((unsigned, begun, expires_at))
-        };
+        let begin = |award: &Award| self.begin(award, random_id());
         let sign = |begun: Result<(Value, Begun, i64), MakeError>| {
             let (mut value, begun, expires_at) = begun?;
             let signature = signer.try_sign_message(begun.bytes()).map_err(SignError::from)?;
@@ -257,6 +272,18 @@ impl Office {
             Ok(Made { document: Document::new(value), expires_at })
         };
         threads::map(awards, threads::of_processor(), begin).into_iter().map(sign).collect()
+    }
+
+    /// A document without its signature, with what is to be signed and its expiry; verifiers would take it.
+    fn begin(&self, award: &Award, id: Uuid) -> Result<(Value, Begun, i64), MakeError> {
+        let created = timestamp(self.now)?;
+        let expires_at = self.expires_at(award.expires_at, self.now);
+        let particulars = particulars(id, award, award.awarded.unwrap_or(created), created, expires_at)?;
+        let unsigned = self.template.unsigned(&particulars, &self.key.key);
+        form::require(&unsigned)?;
+        let options = proof::Options::assertion(created);
+        let begun = Begun::new(&unsigned, Cryptosuite::EddsaRdfc2022, &options, &self.key.key)?;
+        Ok((unsigned, begun, expires_at))
     }
 
     /// The document, if it is what the office would make, but for its id and when: made and signed for this award.
@@ -307,6 +334,21 @@ fn timestamp(seconds: i64) -> Result<Timestamp, MakeError> {
 fn find<T: Kind>(address: &Address, account: Option<&solana_account::Account>) -> Result<T, OfficeError> {
     let account = account.ok_or(OfficeError::Missing { kind: T::KIND, address: *address })?;
     Ok(decode(address, account)?)
+}
+
+/// Requires that a key may sign documents of an achievement at a time.
+fn authorize(
+    key: &KeyRef,
+    account: Option<&solana_account::Account>,
+    achievement: &Address,
+    now: i64,
+) -> Result<(), OfficeError> {
+    let found: IssuerKey = find(&key.address(), account)?;
+    if found.key != key.key {
+        return Err(OfficeError::AnotherKey { index: key.index, key: found.key, signer: key.key });
+    }
+    let permitted = found.authorize(permission::ASSERT, achievement, now);
+    permitted.map_err(|error| OfficeError::Key { index: key.index, error })
 }
 
 fn is_protected(base: &Base) -> bool {

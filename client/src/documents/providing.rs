@@ -70,6 +70,7 @@ impl Office {
         credential: &Address,
         wished: Option<u32>,
     ) -> Result<u32, ProvideError> {
+        folder.hold()?;
         let name = Folder::file_name(credential, 0);
         let path = || folder.path().join(&name).display().to_string();
         let there = match folder.read(&name)? {
@@ -108,6 +109,7 @@ impl Office {
         award: &Award,
         signer: &dyn Signer,
     ) -> Result<Provided, ProvideError> {
+        folder.hold()?;
         if let Some(document) = folder.read(&name)? {
             folder.tidy(&name);
             return match self.recognise(award, document) {

@@ -1,6 +1,6 @@
 //! Learners from a CSV file, for issuing to many at once.
 
-use std::{collections::HashMap, str::FromStr};
+use std::{collections::HashMap, fmt, str::FromStr};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use solana_address::Address;
@@ -13,9 +13,6 @@ use crate::{
     hex,
 };
 pub use personal::Personal;
-
-/// Last second of the year 9999: what lies later was not meant in seconds.
-const LATEST: i64 = 253_402_300_799;
 
 const COLUMNS: [&str; 5] = ["wallet", "learner", "digest", "expires_at", "status_index"];
 const WITH_DOCUMENTS: [&str; 8] =
@@ -33,7 +30,7 @@ const PERSONAL: [&str; 4] = ["name", "email", "student_number", "grade"];
 ///
 /// Where documents are made, there is no `digest`, since that is the document's, and there are `name` (otherwise `learner` is taken as the
 /// name), `email`, `student_number` and `grade`, which go into documents only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Row {
     /// Line of the file, from 1.
     pub line: u64,
@@ -49,6 +46,19 @@ pub struct Row {
     pub status_index: Option<u32>,
     /// What goes into the learner's document only.
     pub personal: Personal,
+}
+
+/// Without what the learner is called: messages end up in logs.
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Row")
+            .field("line", &self.line)
+            .field("wallet", &self.wallet)
+            .field("digest", &self.digest)
+            .field("expires_at", &self.expires_at)
+            .field("status_index", &self.status_index)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is taken that is not always.
@@ -163,14 +173,21 @@ fn time(text: &str) -> Result<i64, String> {
         time.as_second()
     } else {
         let date = text.parse::<Date>().ok().filter(|_| text.len() == "2030-12-31".len());
-        let begins = date.and_then(|date| date.to_zoned(TimeZone::UTC).ok());
         let wrong = || format!("{} is not a time: write 2030-12-31, 2030-12-31T12:00:00Z or Unix seconds", shown(text));
-        begins.ok_or_else(wrong)?.timestamp().as_second()
+        let begins = date.ok_or_else(wrong)?.to_zoned(TimeZone::UTC);
+        begins.map_or(i64::MAX, |begins| begins.timestamp().as_second())
     };
-    match seconds {
-        ..0 => Err(format!("the time {} lies before 1970", shown(text))),
-        0..=LATEST => Ok(seconds),
-        _ => Err(format!("the time {} lies after the year 9999: Unix times are in seconds", shown(text))),
+    // The last time that documents can say; what lies later was not meant in seconds.
+    let last = Timestamp::MAX.as_second();
+    if seconds < 0 {
+        Err(format!("the time {} lies before 1970", shown(text)))
+    } else if seconds > last {
+        Err(format!(
+            "the time {} lies after the last there is, in the year 9999: Unix times are in seconds",
+            shown(text)
+        ))
+    } else {
+        Ok(seconds)
     }
 }
 
@@ -206,6 +223,12 @@ mod tests {
             assert_eq!(row("expires_at", text).unwrap().expires_at, Some(seconds), "{text}");
         }
         assert_eq!(row("expires_at", "").unwrap().expires_at, None);
+        for late in ["9999-12-31", "253402207201", "253402300799", "9999-12-31T00:00:00Z"] {
+            let error = row("expires_at", late).unwrap_err();
+            assert!(error.contains(late) && !error.contains("wrong"), "{error}");
+        }
+        let last = row("expires_at", "253402207200").unwrap().expires_at.unwrap();
+        assert_eq!(Timestamp::from_second(last).unwrap().to_string(), "9999-12-30T22:00:00Z");
         for bad in ["tomorrow", "31.12.2030", "2030-13-01", "2030-12-31T12:00:00", "-5", "1924905600000", "1e9"] {
             assert!(row("expires_at", bad).unwrap_err().contains(bad), "{bad}");
         }
@@ -260,6 +283,7 @@ mod tests {
             Personal { name: of("Amara Okafor"), email: of("a@b.example"), student_number: of("s-1"), grade: of("A") };
         assert_eq!(rows[0].personal, amara);
         assert_eq!(rows[1].personal, Personal { name: of("Bilal"), ..Personal::default() });
+        assert!(!format!("{rows:?}").contains("Amara"));
         let errors = read(file.as_bytes(), Allow::default()).unwrap_err();
         assert_eq!(errors.len(), PERSONAL.len());
         assert!(errors[0].what.contains("\"name\" goes into documents only"), "{}", errors[0]);

@@ -65,6 +65,8 @@ pub(super) struct Summary {
     unknown: Vec<Row>,
     not_sent: Vec<u64>,
     documents: usize,
+    #[serde(skip)]
+    in_folder: usize,
     not_issued: Vec<u64>,
     stopped: Option<String>,
     transactions: Vec<Sent>,
@@ -117,6 +119,7 @@ impl Summary {
             unknown: rows(summary.unknown),
             not_sent: summary.not_sent,
             documents: summary.documents,
+            in_folder: summary.in_folder,
             not_issued: summary.not_issued,
             stopped: summary.stopped,
             transactions: summary.transactions.into_iter().map(Sent::from).collect(),
@@ -196,12 +199,12 @@ impl Answered {
 
     fn documents(&self, summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
         let Some(folder) = &self.documents else { return Ok(()) };
-        page.field("documents", format_args!("{} in {folder}", summary.done.saturating_add(summary.done_earlier)))?;
+        page.field("documents", format_args!("{} in {folder}", summary.in_folder))?;
         if summary.not_issued.is_empty() {
             return Ok(());
         }
         let lines = format!(
-            "{} there too, of rows that are not issued, in lines {}: worth nothing until they are",
+            "{} there too that are not on chain, in lines {}: do not hand them out, verifiers that do not ask the chain accept them",
             counted(summary.not_issued.len(), "document"),
             ranges(&summary.not_issued)
         );

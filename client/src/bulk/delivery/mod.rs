@@ -128,7 +128,7 @@ impl<S: Signers + ?Sized, D: Signer, P: Fn(&Progress)> Delivery<'_, S, D, P> {
         loop {
             while under_way.len() < at_once && self.state().stopped.is_none() {
                 let Some(pack) = waiting.pop_front() else { break };
-                if let Err(why) = self.make_ahead(&pack, &waiting) {
+                if let Err(why) = self.make_ahead(&pack, &waiting).await {
                     self.state().stopped.get_or_insert(why);
                     break;
                 }
@@ -165,7 +165,7 @@ impl<S: Signers + ?Sized, D: Signer, P: Fn(&Progress)> Delivery<'_, S, D, P> {
         if pack.suspect {
             self.rehearse(&self.draft(&pack.rows)).await?;
         }
-        self.make(&pack.rows).map_err(Trouble::Stop)?;
+        self.make(&pack.rows).await.map_err(Trouble::Stop)?;
         let draft = self.draft(&pack.rows);
         let mut expired = None;
         let mut why = String::new();
@@ -228,8 +228,12 @@ impl<S: Signers + ?Sized, D: Signer, P: Fn(&Progress)> Delivery<'_, S, D, P> {
     }
 
     /// Makes what documents the rows lack. That they are made becomes durable with what is sent next.
-    fn make(&self, rows: &[usize]) -> Result<(), String> {
+    async fn make(&self, rows: &[usize]) -> Result<(), String> {
         let Some(signer) = self.document_signer else { return Ok(()) };
+        if rows.iter().all(|row| self.job.has_document(*row)) {
+            return Ok(());
+        }
+        self.job.may_still_sign(self.ledger, self.options).await?;
         let made = self.job.make(rows, signer)?;
         if made.is_empty() {
             return Ok(());
@@ -238,13 +242,13 @@ impl<S: Signers + ?Sized, D: Signer, P: Fn(&Progress)> Delivery<'_, S, D, P> {
     }
 
     /// Makes what documents the rows of a pack lack, and those of the packs behind it. What may be refused is left until it is tried.
-    fn make_ahead(&self, pack: &Pack, waiting: &VecDeque<Pack>) -> Result<(), String> {
+    async fn make_ahead(&self, pack: &Pack, waiting: &VecDeque<Pack>) -> Result<(), String> {
         if self.document_signer.is_none() || pack.suspect || pack.rows.iter().all(|row| self.job.has_document(*row)) {
             return Ok(());
         }
         let behind = waiting.iter().filter(|pack| !pack.suspect).flat_map(|pack| &pack.rows);
         let rows: Vec<_> = pack.rows.iter().chain(behind).copied().take(AHEAD).collect();
-        self.make(&rows)
+        self.make(&rows).await
     }
 
     /// Submits a transaction, again and again while nothing is known of it. Also gives whether it may have landed where the answer is

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use solana_account::Account;
 use solana_address::Address;
 
-use super::{Issuing, standing};
+use super::{Issuing, digest as of_credential, standing};
 use crate::{
     address,
     bulk::{
@@ -31,6 +31,8 @@ pub(super) struct Book {
     pub(super) bumps: Vec<u8>,
     /// Lamports at addresses where no account is yet.
     pub(super) funded: Vec<u64>,
+    /// Digest of each row's credential, where there is one.
+    pub(super) on_chain: Vec<Option<[u8; 32]>>,
     pub(super) fates: Vec<Fate>,
     /// Whether the journal holds what was decided.
     planned: Vec<bool>,
@@ -43,7 +45,7 @@ impl Book {
         ledger: &dyn Ledger,
         issuing: &Issuing,
         rows: &[Row],
-        subject: impl Fn(&Row) -> Address,
+        (subject, digest): (impl Fn(&Row) -> Address, impl Fn(&Row) -> [u8; 32]),
         record: &Record,
         options: &Options,
     ) -> Result<Self, BulkError> {
@@ -52,6 +54,7 @@ impl Book {
             lines: rows.iter().map(|row| row.line).collect(),
             bumps: Vec::with_capacity(rows.len()),
             funded: vec![0; rows.len()],
+            on_chain: Vec::with_capacity(rows.len()),
             fates: Vec::with_capacity(rows.len()),
             planned: Vec::with_capacity(rows.len()),
             plan: Vec::new(),
@@ -61,7 +64,7 @@ impl Book {
             let decided = record.known.planned.get(&row.line);
             let (sequence, status_index) = decided.copied().unwrap_or((0, row.status_index.unwrap_or_default()));
             let (address, bump) = address::credential_and_bump(&issuing.achievement, &subject, sequence);
-            let (digest, expires_at) = (row.digest, row.expires_at);
+            let (digest, expires_at) = (digest(row), row.expires_at);
             book.placed.push(Placed { subject, digest, expires_at, status_index, sequence, address });
             book.bumps.push(u8::MAX.saturating_sub(bump));
             book.planned.push(decided.is_some());
@@ -78,6 +81,7 @@ impl Book {
             if let Some(funded) = book.funded.get_mut(row) {
                 *funded = account.as_ref().map_or(0, |account| account.lamports);
             }
+            book.on_chain.push(of_credential(placed, account.as_ref()));
             let standing = standing(placed, account.as_ref());
             book.fates.push(match standing {
                 standing if *planned => fate(standing, record.known.sent.contains(line)),
@@ -111,6 +115,9 @@ impl Book {
             *placed = Placed { sequence, address, ..*placed };
             *bumps = u8::MAX.saturating_sub(bump);
             *funded = account.as_ref().map_or(0, |account| account.lamports);
+            if let Some(on_chain) = self.on_chain.get_mut(row) {
+                *on_chain = of_credential(placed, account.as_ref());
+            }
             *fate = match standing(placed, account.as_ref()) {
                 Standing::Open if issuing.again => Fate::Open,
                 Standing::Open => Fate::Skipped(format!(

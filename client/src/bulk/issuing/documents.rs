@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use async_trait::async_trait;
 use microcred::state::SubjectKind;
 use solana_address::Address;
 use solana_signer::Signer;
@@ -15,9 +16,10 @@ use crate::{
         BulkError, Options, Problem, RowError, Source,
         journal::{Digits, Known, Made, Text},
         packing::Placed,
+        patience::pause,
         run::Run,
     },
-    documents::{self, Award, Folder, Office},
+    documents::{self, Award, Folder, Office, OfficeError},
     learners::Row,
     ledger::Ledger,
 };
@@ -56,6 +58,7 @@ pub async fn issue_with_documents<'a>(
     if !errors.is_empty() {
         return Err(BulkError::Rows(errors));
     }
+    folder.hold().map_err(BulkError::Folder)?;
     let paper = |row: &Row| Paper { row: row.clone(), found: None, withdrawn: None, digest: OnceLock::new() };
     let papers = Papers { office, folder, papers: rows.iter().map(paper).collect(), count: AtomicUsize::new(0) };
     prepare(ledger, issuing, rows, source, options, Some(Box::new(papers))).await
@@ -141,6 +144,7 @@ impl Papers<'_> {
     }
 }
 
+#[async_trait]
 impl Making for Papers<'_> {
     fn header(&self) -> Vec<(&'static str, String)> {
         let key = self.office.key();
@@ -212,6 +216,18 @@ impl Making for Papers<'_> {
         self.office.key().key
     }
 
+    async fn may_still_sign(&self, ledger: &dyn Ledger, options: &Options) -> Result<(), String> {
+        let mut attempt = 0;
+        loop {
+            pause(options, attempt).await;
+            attempt = attempt.saturating_add(1);
+            match self.office.may_still_sign(ledger).await {
+                Err(OfficeError::Read(_)) if attempt < options.policy.attempts => {}
+                result => return result.map_err(|error| error.to_string()),
+            }
+        }
+    }
+
     fn make(&self, rows: &[usize], placed: &[Placed], signer: &dyn Signer) -> Result<Vec<Made>, String> {
         let of = |row: &usize| Some((self.papers.get(*row)?, placed.get(*row)?));
         let open = rows.iter().filter_map(of).filter(|(paper, _)| paper.digest.get().is_none());
@@ -238,6 +254,15 @@ impl Making for Papers<'_> {
 
     fn digest(&self, row: usize) -> Option<[u8; 32]> {
         self.papers.get(row)?.digest.get().copied()
+    }
+
+    fn has_file(&self, placed: &Placed) -> bool {
+        self.folder.has(&Folder::file_name(&placed.address, 0))
+    }
+
+    fn is_of_file(&self, placed: &Placed, digest: &[u8; 32]) -> bool {
+        let file = self.folder.read(&Folder::file_name(&placed.address, 0));
+        file.is_ok_and(|file| file.is_some_and(|document| document.digest() == digest))
     }
 
     fn count(&self) -> usize {

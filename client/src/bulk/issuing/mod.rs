@@ -5,6 +5,9 @@ mod book;
 mod documents;
 mod ready;
 
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
 use microcred::{
     error::MicrocredError,
     state::{Credential, CredentialStatus, Record as _, SubjectKind},
@@ -18,7 +21,7 @@ use super::{
     BulkError, Options, RowError, Source, accounts,
     delivery::Fate,
     job::{Job, Standing},
-    journal::{Known, Made},
+    journal::{Digits, Known, Made, Text},
     packing::{Issuance, Placed},
     run::{Parts, Record, Run},
 };
@@ -70,6 +73,7 @@ pub async fn issue<'a>(
 }
 
 /// What is made for each row before it is sent.
+#[async_trait]
 trait Making: Send + Sync {
     /// What identifies the run beside what is issued.
     fn header(&self) -> Vec<(&'static str, String)>;
@@ -86,11 +90,20 @@ trait Making: Send + Sync {
     /// Who signs.
     fn key(&self) -> Address;
 
+    /// Requires that whoever signs may still do so.
+    async fn may_still_sign(&self, ledger: &dyn Ledger, options: &Options) -> Result<(), String>;
+
     /// Makes what rows lack.
     fn make(&self, rows: &[usize], placed: &[Placed], signer: &dyn Signer) -> Result<Vec<Made>, String>;
 
     /// The digest of what was made of a row.
     fn digest(&self, row: usize) -> Option<[u8; 32]>;
+
+    /// Whether there is a file with what was made of a row.
+    fn has_file(&self, placed: &Placed) -> bool;
+
+    /// Whether a digest is that of the row's file.
+    fn is_of_file(&self, placed: &Placed, digest: &[u8; 32]) -> bool;
 
     /// How many were made by this run.
     fn count(&self) -> usize;
@@ -116,7 +129,12 @@ async fn prepare<'a>(
     record.settle(ledger, &options).await?;
 
     let subject = |row: &Row| making.as_ref().map_or(row.wallet, |making| making.subject(&row.wallet));
-    let mut book = Book::new(ledger, issuing, rows, subject, &record, &options).await?;
+    let digest = |row: &Row| match (&making, record.known.made.get(&row.line)) {
+        (None, _) => row.digest,
+        (Some(_), Some(Made(_, _, Text(Digits(digest)), _))) => *digest,
+        (Some(_), None) => NOT_MADE,
+    };
+    let mut book = Book::new(ledger, issuing, rows, (subject, digest), &record, &options).await?;
     let open = book.fates.iter().filter(|fate| **fate == Fate::Open).count();
     let mut pending = false;
     if open > 0 {
@@ -129,10 +147,10 @@ async fn prepare<'a>(
     }
     let rent = accounts::rent_minimum(ledger, &options, Credential::SIZE).await?;
     let rent = book.funded.iter().map(|funded| rent.saturating_sub(*funded)).collect();
-    let Book { placed, bumps, funded, lines, fates, plan, .. } = book;
+    let Book { placed, bumps, funded, lines, fates, plan, on_chain, .. } = book;
     let subject_kind = making.as_ref().map_or(SubjectKind::Wallet, |making| making.subject_kind());
     let issuance = Issuance { subject_kind, ..Issuance::new(issuing.payer, issuing.key, issuing.achievement) };
-    let job = Box::new(IssueJob { issuance, placed, bumps, funded, lines, making });
+    let job = Box::new(IssueJob { issuance, placed, bumps, funded, lines, on_chain: Mutex::new(on_chain), making });
     Run::size(ledger, options, Parts { job, record, plan, fates, rent, pending }).await
 }
 
@@ -157,10 +175,12 @@ struct IssueJob<'a> {
     bumps: Vec<u8>,
     funded: Vec<u64>,
     lines: Vec<u64>,
+    /// Digest of each row's credential, as far as it is known that there is one.
+    on_chain: Mutex<Vec<Option<[u8; 32]>>>,
     making: Option<Box<dyn Making + 'a>>,
 }
 
-/// What stands for a digest while transactions are sized, before the documents are made.
+/// What stands for the digest of a document that is not made: while transactions are sized, and where digests are compared.
 const NOT_MADE: [u8; 32] = [0xff; 32];
 
 impl IssueJob<'_> {
@@ -172,6 +192,7 @@ impl IssueJob<'_> {
     }
 }
 
+#[async_trait]
 impl Job for IssueJob<'_> {
     fn payer(&self) -> Address {
         self.issuance.payer
@@ -186,7 +207,12 @@ impl Job for IssueJob<'_> {
     }
 
     fn standing(&self, row: usize, account: Option<&Account>) -> Standing {
-        self.placed.get(row).map_or(Standing::Open, |placed| standing(placed, account))
+        let Some(placed) = self.of(row) else { return Standing::Open };
+        let mut on_chain = self.on_chain.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(on_chain) = on_chain.get_mut(row) {
+            *on_chain = digest(&placed, account);
+        }
+        standing(&placed, account)
     }
 
     fn pack(&self, rows: &[usize], budget: Budget) -> Vec<Vec<usize>> {
@@ -202,12 +228,28 @@ impl Job for IssueJob<'_> {
         self.making.as_ref().map(|making| making.key())
     }
 
+    async fn may_still_sign(&self, ledger: &dyn Ledger, options: &Options) -> Result<(), String> {
+        let Some(making) = &self.making else { return Ok(()) };
+        making.may_still_sign(ledger, options).await
+    }
+
     fn make(&self, rows: &[usize], signer: &dyn Signer) -> Result<Vec<Made>, String> {
         self.making.as_ref().map_or(Ok(Vec::new()), |making| making.make(rows, &self.placed, signer))
     }
 
     fn has_document(&self, row: usize) -> bool {
         self.making.as_ref().is_some_and(|making| making.digest(row).is_some())
+    }
+
+    fn has_file(&self, row: usize) -> bool {
+        let (Some(making), Some(placed)) = (&self.making, self.placed.get(row)) else { return false };
+        making.has_file(placed)
+    }
+
+    fn is_on_chain(&self, row: usize) -> bool {
+        let (Some(making), Some(placed)) = (&self.making, self.placed.get(row)) else { return false };
+        let on_chain = self.on_chain.lock().unwrap_or_else(PoisonError::into_inner).get(row).copied().flatten();
+        on_chain.is_some_and(|digest| making.is_of_file(placed, &digest))
     }
 
     fn documents(&self) -> usize {
@@ -243,7 +285,8 @@ impl Job for IssueJob<'_> {
     }
 }
 
-/// What the account at a credential's address says. A credential is this run's if it has the place that the run gave it.
+/// What the account at a credential's address says. A credential is this run's if it has the place that the run gave it, and the digest,
+/// unless that was replaced since: two runs may be over the same file, each with documents of its own.
 fn standing(placed: &Placed, account: Option<&Account>) -> Standing {
     // An address to which somebody sent lamports is as good as an empty one.
     let Some(account) = account.filter(|account| account.owner != SYSTEM_PROGRAM || !account.data.is_empty()) else {
@@ -253,8 +296,14 @@ fn standing(placed: &Placed, account: Option<&Account>) -> Standing {
         Ok(credential) => {
             let status = credential.credential_status().map_or_else(|error| error.message(), CredentialStatus::word);
             let what = format!("the learner has this credential already: {status}");
-            Standing::Done { ours: credential.status_index == placed.status_index, what }
+            let has_digest = credential.revision > 0 || credential.digest == placed.digest;
+            Standing::Done { ours: credential.status_index == placed.status_index && has_digest, what }
         }
         Err(error) => Standing::Closed(error.to_string()),
     }
+}
+
+/// The digest of the credential at an address; none: there is no credential.
+fn digest(placed: &Placed, account: Option<&Account>) -> Option<[u8; 32]> {
+    decode::<Credential>(&placed.address, account?).ok().map(|credential| credential.digest)
 }

@@ -4,6 +4,7 @@ mod rows;
 
 use std::collections::HashMap;
 
+use async_trait::async_trait;
 use microcred::{
     error::MicrocredError,
     state::{Credential, CredentialStatus, Issuer, IssuerKey, Reason, permission},
@@ -246,6 +247,7 @@ impl RevokeJob {
     }
 }
 
+#[async_trait]
 impl Job for RevokeJob {
     fn payer(&self) -> Address {
         self.payer

@@ -12,7 +12,7 @@ use super::{Checks, Problem, achievement_place};
 use crate::{
     address,
     declaration::{AchievementDeclaration, DAY, Declaration, Places},
-    definition::{Definition as FullDefinition, wrong_url},
+    definition::Definition as FullDefinition,
     hex::Hex,
 };
 
@@ -86,9 +86,15 @@ impl Checks {
     /// The full definition, and that the URI can be its identifier.
     pub(super) fn definition(&mut self, place: &str, declared: &AchievementDeclaration, definition: &FullDefinition) {
         self.0.extend(definition.problems(&format!("{place}.definition")));
-        let wrong = Some(declared.uri.as_str()).filter(|uri| !uri.is_empty()).and_then(wrong_url);
-        if let Some(what) = wrong {
-            self.add(&format!("{place}.uri"), &what);
+        self.url_in_documents(&format!("{place}.uri"), &declared.uri);
+        let uri = Some(&declared.uri).filter(|uri| !uri.is_empty());
+        for (field, url) in [("criteria_url", &definition.criteria_url), ("image", &definition.image)] {
+            if uri.is_some() && url.as_ref() == uri {
+                self.add(
+                    &format!("{place}.definition.{field}"),
+                    "is the achievement's `uri` too, and documents give each thing its own: name another",
+                );
+            }
         }
     }
 

@@ -16,6 +16,8 @@ use thiserror::Error;
 
 pub(super) use achievements::check_digests;
 
+use crate::definition::wrong_url;
+
 use super::{
     AccreditationDeclaration, AchievementDeclaration, Declaration, IssuerDeclaration, KeyDeclaration, explain,
 };
@@ -55,6 +57,9 @@ pub(super) fn check(declaration: &Declaration) -> Vec<Problem> {
     }
     if let Some(declared) = &declaration.issuer {
         checks.issuer(declared);
+        if declaration.achievements.iter().any(|achievement| achievement.definition.is_some()) {
+            checks.url_in_documents("issuer.url", &declared.url);
+        }
     }
     for (place, declared) in declaration.all_accreditations() {
         checks.accreditation(&place, declared, declaration);
@@ -122,6 +127,13 @@ impl Checks {
             let place = key_place(index, key);
             self.unique(&format!("{place}.name"), &names, index);
             self.key(&place, key);
+        }
+    }
+
+    /// Refuses what cannot stand in documents as a URL; empty: it does not stand there.
+    fn url_in_documents(&mut self, place: &str, url: &str) {
+        if let Some(what) = Some(url).filter(|url| !url.is_empty()).and_then(wrong_url) {
+            self.add(place, &what);
         }
     }
 

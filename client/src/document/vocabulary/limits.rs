@@ -7,10 +7,10 @@ use super::{
     form::{FormError, FormErrorKind, Path},
     text, words,
 };
-use crate::{bulk::table::shown, document::json};
+use crate::{bulk::table::shown, definition::MAX_NARRATIVE, document::json};
 
 /// Bytes of a narrative or description at most.
-pub const PROSE_LIMIT: usize = 10_000;
+pub const PROSE_LIMIT: usize = MAX_NARRATIVE;
 /// Bytes of a name, and of every other text that is no narrative, at most.
 pub const NAME_LIMIT: usize = 1_000;
 /// Values in a list at most.

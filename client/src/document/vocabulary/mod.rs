@@ -53,3 +53,12 @@ pub use status::{
 pub use subject::{AchievementResult, AchievementSubject, IdentityObject, ResultStatus};
 pub use times::{BadDateTime, BadDay, DateTime, Day};
 pub use values::{BadIri, Identified, Iri, OneOrMany, Reference};
+
+/// What is wrong with the values of a part of a document.
+#[cfg(test)]
+pub(crate) fn wrong_values(part: &serde_json::Value) -> Vec<String> {
+    let mut errors = Vec::new();
+    limits::check(part, &mut errors);
+    identifiers::check(part, &mut errors);
+    errors.iter().map(ToString::to_string).collect()
+}

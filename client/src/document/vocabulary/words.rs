@@ -1,23 +1,17 @@
 //! The words that Open Badges has for some terms. Where it says so, extensions (`ext:...`) may stand beside them.
 
+use crate::definition::{TARGET_TYPES, is_extension};
+
 /// Whether a text is one of the words of a term, or an extension; none: the term takes any text.
 pub(super) fn allows(term: &str, text: &str) -> Option<bool> {
     let words: &[&str] = match term {
         "achievementType" => &ACHIEVEMENTS,
         "identityType" | "identifierType" => &IDENTIFIERS,
-        "targetType" => &TARGETS,
+        "targetType" => &TARGET_TYPES,
         "resultType" => &RESULTS,
         _ => return None,
     };
     Some(words.contains(&text) || is_extension(text))
-}
-
-/// What the pattern of the schema means, anchored.
-fn is_extension(text: &str) -> bool {
-    text.strip_prefix("ext:").is_some_and(|name| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-        name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-')
-    })
 }
 
 /// Whether a text names a language as the schema has it: `en`, `zh-Hant`, `pt-BR`, `es-419`.
@@ -96,16 +90,6 @@ const IDENTIFIERS: [&str; 19] = [
     "ltiPlatformId",
     "ltiUserId",
     "identifier",
-];
-
-const TARGETS: [&str; 7] = [
-    "ceasn:Competency",
-    "ceterms:Credential",
-    "CFItem",
-    "CFRubric",
-    "CFRubricCriterion",
-    "CFRubricCriterionLevel",
-    "CTDL",
 ];
 
 const RESULTS: [&str; 12] = [
