@@ -20,15 +20,15 @@ use solana_signer::Signer;
 use crate::{csv::shipped, desk::Desk};
 
 /// A university as the example declares it, whose keys are in `keys`, and how it issues.
-struct University {
-    desk: Desk,
-    rust: String,
+pub struct University {
+    pub desk: Desk,
+    pub rust: String,
 }
 
-const KEY: &str = "keys/course-platform.json";
+pub const KEY: &str = "keys/course-platform.json";
 
 impl University {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::declaring(|declaration| declaration)
     }
 
@@ -46,32 +46,32 @@ impl University {
         Self { desk, rust }
     }
 
-    fn achievement(&self, code: &str) -> Address {
+    pub fn achievement(&self, code: &str) -> Address {
         address::achievement(&address::issuer(&self.desk.authority(), "university-of-somewhere"), code)
     }
 
-    fn credential(&self, subject: &Address) -> Address {
+    pub fn credential(&self, subject: &Address) -> Address {
         address::credential(&self.achievement("rust-for-systems"), subject, 0)
     }
 
     /// `issue`, with what documents need.
-    fn issue<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+    pub fn issue<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
         let words =
             ["issue", "--achievement", &self.rust, "-k", KEY, "--documents", "out", "--definition", "microcred.toml"];
         [&words[..], more].concat()
     }
 
-    fn path(&self, credential: &Address, revision: &str) -> PathBuf {
+    pub fn path(&self, credential: &Address, revision: &str) -> PathBuf {
         self.desk.path(&format!("out/{credential}{revision}.json"))
     }
 
-    fn document(&self, credential: &Address, revision: &str) -> Document {
+    pub fn document(&self, credential: &Address, revision: &str) -> Document {
         Document::read(&fs::read(self.path(credential, revision)).unwrap()).unwrap()
     }
 
     /// Requires that a document is the one on chain, and says what stands there.
     #[track_caller]
-    fn assert_in_force(&self, credential: &Address, document: &Document) {
+    pub fn assert_in_force(&self, credential: &Address, document: &Document) {
         let shown = self.desk.show(credential);
         assert_eq!(shown["digest"], Hex(document.digest()).to_string());
         let value = document.value();
@@ -87,19 +87,19 @@ impl University {
     }
 
     /// What `verify` says of a document, and its exit code.
-    fn verdict(&self, credential: &Address, revision: &str) -> (String, i32) {
+    pub fn verdict(&self, credential: &Address, revision: &str) -> (String, i32) {
         let path = self.path(credential, revision).display().to_string();
         let output = self.desk.run(&["verify", &path, "--output", "json"]);
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
         (answer["verdict"].as_str().unwrap().to_owned(), output.status.code().unwrap())
     }
 
-    fn files(&self) -> usize {
+    pub fn files(&self) -> usize {
         fs::read_dir(self.desk.path("out")).map_or(0, Iterator::count)
     }
 }
 
-fn wallet() -> Address {
+pub fn wallet() -> Address {
     Keypair::new().pubkey()
 }
 

@@ -5,6 +5,7 @@ mod achievements;
 mod apply;
 mod baking;
 mod cluster;
+mod correcting;
 mod credentials;
 mod csv;
 mod csv_cluster;

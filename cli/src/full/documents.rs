@@ -13,7 +13,7 @@ use microcred_client::{
     bulk::Documents,
     document::status_list::Base,
     documents::{Award, Folder, Office, Provided, Secret, Setting, key_of},
-    learners::Personal,
+    learners::{Particular, Personal},
     state::Credential,
 };
 use serde_json::Value;
@@ -62,6 +62,36 @@ impl PersonalOptions {
         let personal = Personal { name, email, student_number, grade };
         personal.check().map_err(CliError::Usage)?;
         Ok(personal)
+    }
+}
+
+/// What a document does not say any more of a learner.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Options for documents")]
+pub(crate) struct LeavingOutOptions {
+    /// Leave out the name that the document has
+    #[arg(long, requires = "document", conflicts_with = "name")]
+    without_name: bool,
+    /// Leave out the e-mail address that the document has
+    #[arg(long, requires = "document", conflicts_with = "email")]
+    without_email: bool,
+    /// Leave out the number at the issuer that the document has
+    #[arg(long, requires = "document", conflicts_with = "student_number")]
+    without_student_number: bool,
+    /// Leave out the result that the document has
+    #[arg(long, requires = "document", conflicts_with = "grade")]
+    without_grade: bool,
+}
+
+impl LeavingOutOptions {
+    pub(crate) fn particulars(self) -> Vec<Particular> {
+        let all = [
+            (self.without_name, Particular::Name),
+            (self.without_email, Particular::Email),
+            (self.without_student_number, Particular::StudentNumber),
+            (self.without_grade, Particular::Grade),
+        ];
+        all.into_iter().filter_map(|(is_left_out, particular)| is_left_out.then_some(particular)).collect()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     bulk::table::{self, Fields, shown},
     hex,
 };
-pub use personal::Personal;
+pub use personal::{Corrections, Particular, Personal};
 
 /// Last second of the year 9999: what lies later was not meant in seconds.
 const LATEST: i64 = 253_402_300_799;

@@ -240,6 +240,7 @@ async fn one(session: &Session, arguments: &Arguments, wallet: &Address) -> Resu
             expires_at: arguments.expires,
             status_index,
         };
+        let change = change.valid_until(arguments.expires);
         return session.conclude(transaction, change, issuing(args)).await;
     };
     let (status_index, provided) = document(session, arguments, &clerk, &place, (*wallet, personal)).await?;
@@ -251,7 +252,7 @@ async fn one(session: &Session, arguments: &Arguments, wallet: &Address) -> Resu
         expires_at: Some(provided.made.expires_at),
         status_index,
     };
-    let change = change.with_document(clerk.path(&provided));
+    let change = change.with_document(clerk.path(&provided)).valid_until(Some(provided.made.expires_at));
     match session.conclude(transaction, change, issuing(args)).await {
         Ok(()) => Ok(()),
         Err(error) => Err(clerk.withdraw(session, &place, &provided, error).await),
