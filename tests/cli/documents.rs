@@ -284,16 +284,29 @@ fn private_learners_are_known_by_their_documents_alone() {
     assert!(!contains(&fs::read(desk.ledger()).unwrap(), &subject));
     desk.fails(&one, 1, "usage", &["has a credential of this achievement already"]);
 
+    // Who has it publicly does not get it once more, unless that is over.
+    let known = wallet();
+    let known_subject = known.to_string();
+    desk.ok(&university.issue(&["--subject", &known_subject]));
+    let public = university.credential(&known).to_string();
+    let once_more = university.issue(&[&["--subject", &known_subject], &private[..]].concat());
+    desk.fails(&once_more, 1, "usage", &["that is not private", &public, "revoke"]);
+    desk.fails(&[&once_more[..], &["--sequence", "3"]].concat(), 1, "usage", &["that is not private"]);
+    desk.ok(&["revoke", &public, "--reason", "superseded", "--yes"]);
+    assert_eq!(university.files(), 2);
+    desk.ok(&once_more);
+
     let all = university.issue(&[&["--csv", "learners.csv", "--yes"], &private[..]].concat());
     assert_eq!(desk.json("bulk", &all)["summary"]["done"], 60);
     let again = desk.json("bulk", &[&all[..], &["--journal", "second.journal"]].concat());
     assert_eq!(again["summary"]["skipped"].as_array().unwrap().len(), 60);
-    assert_eq!(university.files(), 61);
+    assert_eq!(university.files(), 63);
 
-    desk.ok(&["keygen", "--secret", "other.txt"]);
+    let made = desk.ok(&["keygen", "--secret", "other.txt"]);
+    let check = made.lines().find_map(|line| line.trim().strip_prefix("secret check")).unwrap().trim().to_owned();
     let others: Vec<_> = all.iter().map(|word| word.replace("secret.txt", "other.txt")).collect();
     let others: Vec<_> = others.iter().map(String::as_str).collect();
-    desk.fails(&others, 1, "other-run", &["issuer's secret"]);
+    desk.fails(&others, 1, "other-run", &["issuer's secret", &check]);
 
     let mentor = university.rust.replace("rust-for-systems", "peer-mentor");
     let accepted: Vec<_> = one.iter().map(|word| if *word == university.rust { &mentor } else { *word }).collect();

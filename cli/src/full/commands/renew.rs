@@ -16,7 +16,7 @@ use microcred_client::{
 use crate::full::{
     change::Change,
     credential::{ActingOptions, CredentialOptions, Target},
-    documents::{Clerk, DocumentOptions, LeavingOutOptions, PersonalOptions, Subject},
+    documents::{Basis, Clerk, DocumentOptions, LeavingOutOptions, PersonalOptions},
     error::CliError,
     presentation::read_json,
     session::Session,
@@ -153,14 +153,14 @@ async fn new_document(
     let old = Document::new(read_json(path)?);
     let renewal = Renewal::of(&old, address, account)
         .map_err(|error| CliError::Document { path: path.clone(), why: error.to_string() })?;
-    let subject = Subject {
+    let basis = Basis {
         issuer: account.issuer,
         achievement: account.achievement,
         definition: renewal.definition().clone(),
         status_lists: Some(renewal.status_lists().clone()),
         secret: None,
     };
-    let clerk = Clerk::open(session, folder, arguments.documents.assert_key.as_deref(), subject).await?;
+    let clerk = Clerk::open(session, folder, arguments.documents.assert_key.as_deref(), basis).await?;
     let award = renewal.award(corrections, arguments.expires, &clerk.office);
     let name = Folder::file_name(address, account.revision.saturating_add(1));
     let provided = clerk.provide(name, &award)?;
