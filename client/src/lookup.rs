@@ -10,17 +10,11 @@ use thiserror::Error;
 
 use crate::{
     account::{AnyAccount, DecodeError, Kind, decode, is_only_funded},
-    address,
+    address, bulk,
     instructions::{Actor, Excess, KeyRef},
-    ledger::{AccountReader, CLOCK, Ledger, READ_LIMIT, ReadError, Search},
+    ledger::{AccountReader, CLOCK, Ledger, READ_LIMIT, ReadError},
     verification::unix_timestamp,
 };
-
-/// Where an account's discriminator and a credential's or issuer key's issuer stand.
-const DISCRIMINATOR: usize = 0;
-const ISSUER: usize = 16;
-/// Where a credential's status index stands, and its length.
-const STATUS_INDEX: (usize, usize) = (184, 4);
 
 /// Why something was not found out.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -71,8 +65,8 @@ pub enum LookupError {
         /// The issuer.
         issuer: Address,
     },
-    /// Every place in the status lists is taken.
-    #[error("the issuer {0} has used the last place in its status lists: name a free one")]
+    /// As many places in the status lists are taken as are given.
+    #[error("the issuer {0} has no place left in its status lists that is given at random: name a free one")]
     StatusListsFull(Address),
 }
 
@@ -216,19 +210,14 @@ pub async fn latest(
     Ok(latest)
 }
 
-/// A place in the issuer's status lists that comes after all that its credentials have.
+/// A place in the issuer's status lists that none of its credentials has, at random: places that are given in turn tell who came after whom.
 ///
 /// # Errors
 /// [`LookupError::StatusListsFull`], or why it could not be found out.
-pub async fn next_status_index(ledger: &dyn Ledger, issuer: &Address) -> Result<u32, LookupError> {
-    use anchor_lang::Discriminator as _;
-    let search = Search {
-        matches: vec![(DISCRIMINATOR, Credential::DISCRIMINATOR.to_vec()), (ISSUER, issuer.as_ref().to_vec())],
-        slice: Some(STATUS_INDEX),
-    };
-    let taken = ledger.find(&search).await?;
-    let highest = taken.iter().filter_map(|(_, account)| Some(u32::from_le_bytes(*account.data.first_chunk()?))).max();
-    highest.map_or(Ok(0), |index| index.checked_add(1).ok_or(LookupError::StatusListsFull(*issuer)))
+pub async fn free_status_index(ledger: &dyn Ledger, issuer: &Address) -> Result<u32, LookupError> {
+    let mut taken = bulk::used_places(ledger, issuer).await?.into_iter().map(|(place, _)| place).collect();
+    let drawn = bulk::draw(1, &mut taken).and_then(|drawn| drawn.first().copied());
+    drawn.ok_or(LookupError::StatusListsFull(*issuer))
 }
 
 /// What an account is, and where its excess lamports go.

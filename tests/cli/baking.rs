@@ -1,6 +1,6 @@
 //! `bake`, `extract` and `certificate`.
 
-use std::{fs, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use crate::desk::{Desk, text};
 
@@ -44,6 +44,34 @@ fn a_document_goes_into_an_image_and_comes_out_as_it_was() {
         assert_eq!(fs::read(desk.path("again.json")).unwrap(), DOCUMENT);
         assert!(desk.ok(&["bake", "document.json", "--image", image, "--out", "text"]).contains("microcred verify"));
     }
+}
+
+#[test]
+fn what_a_learner_may_keep_to_themselves_is_readable_by_its_owner_alone() {
+    let desk = desk();
+    let mode = |name: &str| fs::metadata(desk.path(name)).unwrap().permissions().mode() & 0o777;
+    desk.ok(&["bake", "document.json", "--image", "badge.png", "--out", "public.png"]);
+    // What the tester's mask makes of a new file.
+    fs::File::create(desk.path("usual")).unwrap();
+    assert_eq!(mode("public.png"), mode("usual"));
+    desk.ok(&["extract", "public.png", "--out", "out.json"]);
+    desk.ok(&["certificate", "document.json", "--out", "out.pdf"]);
+    let mut document: serde_json::Value = serde_json::from_slice(DOCUMENT).unwrap();
+    document["credentialSubject"]["identifier"] = serde_json::json!([{
+        "type": "IdentityObject",
+        "hashed": true,
+        "identityHash": format!("sha256${}", "ab".repeat(32)),
+        "identityType": "ext:solanaSubjectCommitment",
+        "salt": "cd".repeat(32),
+    }]);
+    fs::write(desk.path("private.json"), document.to_string()).unwrap();
+    desk.ok(&["bake", "private.json", "--image", "badge.svg", "--out", "private.svg"]);
+    for name in ["out.json", "out.pdf", "private.svg"] {
+        assert_eq!(mode(name), 0o600, "{name}");
+    }
+    // Also in the place of a file that others could read.
+    desk.ok(&["extract", "public.png", "--out", "usual", "--force"]);
+    assert_eq!(mode("usual"), 0o600);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn a_learner_accepts_or_declines() {
     let second = address::credential(&address::achievement(&desk.issuer(), "pact"), &learner, 1);
     let shown = desk.show(&second);
     assert_eq!((&shown["status"], &shown["accepted"]), (&"active".into(), &true.into()));
-    assert_eq!((&shown["sequence"], &shown["status_index"]), (&1.into(), &1.into()));
+    assert_eq!(shown["sequence"], 1);
 }
 
 #[test]
@@ -53,8 +53,11 @@ fn what_was_issued_is_as_it_was_asked_for() {
     assert_eq!(shown["expires_at"]["rfc3339"], "2040-01-01T00:00:00Z");
     let says = ["has a credential of this achievement already", "active"];
     desk.fails(&named, 1, "usage", &says);
-    let other = desk.issue(&desk.authority());
-    assert_eq!(desk.show(&other)["status_index"], 78);
+    // Otherwise it has any place of the first half of the first list that is free, not the next.
+    let subjects = [desk.authority(), desk.keypair("other.json")];
+    let places = subjects.map(|subject| desk.show(&desk.issue(&subject))["status_index"].as_u64().unwrap());
+    assert!(places.iter().all(|place| *place < 65_536 && *place != 77), "{places:?}");
+    assert_ne!(places, [78, 79]);
 }
 
 #[test]

@@ -134,6 +134,19 @@ fn a_folder_that_cannot_be_written_stops_before_anything_is_sent() {
     let desk = desk();
     fs::write(desk.path("taken"), "").unwrap();
     let keys = ["--key", "course platform=platform", "--key", "examination office=office", "--yes"];
-    desk.fails(&[&["apply", "microcred.toml", "--definitions", "taken"], &keys[..]].concat(), 1, "file", &["taken: "]);
+    desk.fails(&[&["apply", "microcred.toml", "--definitions", "taken"], &keys[..]].concat(), 1, "file", &["taken/"]);
     assert_eq!(apply(&desk, &["--dry-run"])["planned"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn nothing_is_written_before_somebody_agreed() {
+    let desk = desk();
+    let keys = ["--key", "course platform=platform", "--key", "examination office=office"];
+    desk.fails(
+        &[&["apply", "microcred.toml", "--definitions", "public"], &keys[..]].concat(),
+        1,
+        "not-confirmed",
+        &["--yes"],
+    );
+    assert!(!desk.path("public").exists());
 }

@@ -20,15 +20,15 @@ use solana_signer::Signer;
 use crate::{csv::shipped, desk::Desk};
 
 /// A university as the example declares it, whose keys are in `keys`, and how it issues.
-struct University {
-    desk: Desk,
-    rust: String,
+pub struct University {
+    pub desk: Desk,
+    pub rust: String,
 }
 
-const KEY: &str = "keys/course-platform.json";
+pub const KEY: &str = "keys/course-platform.json";
 
 impl University {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::declaring(|declaration| declaration)
     }
 
@@ -46,32 +46,32 @@ impl University {
         Self { desk, rust }
     }
 
-    fn achievement(&self, code: &str) -> Address {
+    pub fn achievement(&self, code: &str) -> Address {
         address::achievement(&address::issuer(&self.desk.authority(), "university-of-somewhere"), code)
     }
 
-    fn credential(&self, subject: &Address) -> Address {
+    pub fn credential(&self, subject: &Address) -> Address {
         address::credential(&self.achievement("rust-for-systems"), subject, 0)
     }
 
     /// `issue`, with what documents need.
-    fn issue<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+    pub fn issue<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
         let words =
             ["issue", "--achievement", &self.rust, "-k", KEY, "--documents", "out", "--definition", "microcred.toml"];
         [&words[..], more].concat()
     }
 
-    fn path(&self, credential: &Address, revision: &str) -> PathBuf {
+    pub fn path(&self, credential: &Address, revision: &str) -> PathBuf {
         self.desk.path(&format!("out/{credential}{revision}.json"))
     }
 
-    fn document(&self, credential: &Address, revision: &str) -> Document {
+    pub fn document(&self, credential: &Address, revision: &str) -> Document {
         Document::read(&fs::read(self.path(credential, revision)).unwrap()).unwrap()
     }
 
     /// Requires that a document is the one on chain, and says what stands there.
     #[track_caller]
-    fn assert_in_force(&self, credential: &Address, document: &Document) {
+    pub fn assert_in_force(&self, credential: &Address, document: &Document) {
         let shown = self.desk.show(credential);
         assert_eq!(shown["digest"], Hex(document.digest()).to_string());
         let value = document.value();
@@ -87,19 +87,19 @@ impl University {
     }
 
     /// What `verify` says of a document, and its exit code.
-    fn verdict(&self, credential: &Address, revision: &str) -> (String, i32) {
+    pub fn verdict(&self, credential: &Address, revision: &str) -> (String, i32) {
         let path = self.path(credential, revision).display().to_string();
         let output = self.desk.run(&["verify", &path, "--output", "json"]);
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
         (answer["verdict"].as_str().unwrap().to_owned(), output.status.code().unwrap())
     }
 
-    fn files(&self) -> usize {
+    pub fn files(&self) -> usize {
         fs::read_dir(self.desk.path("out")).map_or(0, Iterator::count)
     }
 }
 
-fn wallet() -> Address {
+pub fn wallet() -> Address {
     Keypair::new().pubkey()
 }
 
@@ -284,16 +284,29 @@ fn private_learners_are_known_by_their_documents_alone() {
     assert!(!contains(&fs::read(desk.ledger()).unwrap(), &subject));
     desk.fails(&one, 1, "usage", &["has a credential of this achievement already"]);
 
+    // Who has it publicly does not get it once more, unless that is over.
+    let known = wallet();
+    let known_subject = known.to_string();
+    desk.ok(&university.issue(&["--subject", &known_subject]));
+    let public = university.credential(&known).to_string();
+    let once_more = university.issue(&[&["--subject", &known_subject], &private[..]].concat());
+    desk.fails(&once_more, 1, "usage", &["that is not private", &public, "revoke"]);
+    desk.fails(&[&once_more[..], &["--sequence", "3"]].concat(), 1, "usage", &["that is not private"]);
+    desk.ok(&["revoke", &public, "--reason", "superseded", "--yes"]);
+    assert_eq!(university.files(), 2);
+    desk.ok(&once_more);
+
     let all = university.issue(&[&["--csv", "learners.csv", "--yes"], &private[..]].concat());
     assert_eq!(desk.json("bulk", &all)["summary"]["done"], 60);
     let again = desk.json("bulk", &[&all[..], &["--journal", "second.journal"]].concat());
     assert_eq!(again["summary"]["skipped"].as_array().unwrap().len(), 60);
-    assert_eq!(university.files(), 61);
+    assert_eq!(university.files(), 63);
 
-    desk.ok(&["keygen", "--secret", "other.txt"]);
+    let made = desk.ok(&["keygen", "--secret", "other.txt"]);
+    let check = made.lines().find_map(|line| line.trim().strip_prefix("secret check")).unwrap().trim().to_owned();
     let others: Vec<_> = all.iter().map(|word| word.replace("secret.txt", "other.txt")).collect();
     let others: Vec<_> = others.iter().map(String::as_str).collect();
-    desk.fails(&others, 1, "other-run", &["issuer's secret"]);
+    desk.fails(&others, 1, "other-run", &["issuer's secret", &check]);
 
     let mentor = university.rust.replace("rust-for-systems", "peer-mentor");
     let accepted: Vec<_> = one.iter().map(|word| if *word == university.rust { &mentor } else { *word }).collect();

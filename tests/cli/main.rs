@@ -6,6 +6,7 @@ mod apply;
 mod attacks;
 mod baking;
 mod cluster;
+mod correcting;
 mod credentials;
 mod csv;
 mod csv_cluster;

@@ -1,6 +1,6 @@
 //! `challenge` and `present`: what a verifier gives and what a learner answers.
 
-use std::{fs, process::Stdio};
+use std::{fs, os::unix::fs::PermissionsExt, process::Stdio};
 
 use jiff::{SignedDuration, Timestamp};
 use microcred_client::{
@@ -102,6 +102,8 @@ fn a_learner_presents_a_document() {
     assert_eq!(check(&printed, &wanted()).unwrap().document, document);
 
     let written = desk.json("present", &present(&["--out", "shown.json", "--expires", "2m"]));
+    let mode = fs::metadata(desk.path("shown.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
     assert_eq!((&written["file"], &written["form"]), (&json!("shown.json"), &json!("presentation")));
     let shown: Value = serde_json::from_str(&fs::read_to_string(desk.path("shown.json")).unwrap()).unwrap();
     check(&shown, &wanted()).unwrap();

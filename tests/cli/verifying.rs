@@ -152,7 +152,7 @@ fn time_keys_and_documents_decide() {
 }
 
 /// Writes an expiry in the past, which the program lets nobody do.
-fn expire(desk: &Desk, credential: &Address) {
+pub fn expire(desk: &Desk, credential: &Address) {
     let mut ledger = Embedded::open(&desk.ledger()).unwrap();
     let mut account = ledger.account(credential).unwrap();
     assert_eq!(account.data.len(), Credential::SIZE);

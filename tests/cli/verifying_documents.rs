@@ -79,7 +79,7 @@ impl Registrar {
         let digest = Hex(document.digest()).to_string();
         (self.learner, self.credential) = (wallet.to_string(), credential.to_string());
         let issue = ["issue", "--achievement", &self.desk.rust(), "--subject", &self.learner, "-k", "key.json"];
-        self.desk.ok(&[&issue[..], &["--digest", &digest]].concat());
+        self.desk.ok(&[&issue[..], &["--digest", &digest, "--status-index", "0"]].concat());
         fs::write(self.desk.path(file), document.text()).unwrap();
     }
 

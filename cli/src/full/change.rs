@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     output::{Answer, Page},
-    values::as_text,
+    values::{Time, as_text},
 };
 
 /// What a command is about to do.
@@ -18,12 +18,22 @@ pub(crate) struct Change {
     pub(super) consequence: Option<String>,
     pub(super) warnings: Vec<String>,
     document: Option<PathBuf>,
+    validity: Option<Validity>,
+    remark: Option<&'static str>,
 }
 
 impl Change {
     /// What is done, as the command line calls it: "registry pause".
     pub(crate) const fn new(action: &'static str) -> Self {
-        Self { action, accounts: Vec::new(), consequence: None, warnings: Vec::new(), document: None }
+        Self {
+            action,
+            accounts: Vec::new(),
+            consequence: None,
+            warnings: Vec::new(),
+            document: None,
+            validity: None,
+            remark: None,
+        }
     }
 
     /// One of the accounts that it is done to or about, the first of them first, with its name where that is known.
@@ -47,6 +57,20 @@ impl Change {
         self
     }
 
+    /// Until when the credential is valid then, 0: for ever, as far as it is known beforehand.
+    #[must_use]
+    pub(crate) fn valid_until(mut self, expires_at: Option<i64>) -> Self {
+        self.validity = expires_at.map(|expires_at| Validity { expires_at: Time::unless_zero(expires_at) });
+        self
+    }
+
+    /// What people should know who read the answer.
+    #[must_use]
+    pub(crate) fn remark(mut self, remark: &'static str) -> Self {
+        self.remark = Some(remark);
+        self
+    }
+
     /// What the user should think of first.
     #[must_use]
     pub(crate) fn warn(mut self, warning: String) -> Self {
@@ -64,6 +88,13 @@ pub(crate) struct About {
     name: Option<String>,
 }
 
+/// How long a credential is valid.
+#[derive(Clone, Debug, Serialize)]
+struct Validity {
+    /// None: it does not expire.
+    expires_at: Option<Time>,
+}
+
 /// What a command changed. Schema: `change.json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Changed {
@@ -72,10 +103,13 @@ pub(crate) struct Changed {
     accounts: Vec<About>,
     warnings: Vec<String>,
     document: Option<PathBuf>,
+    validity: Option<Validity>,
     signature: String,
     slot: u64,
     fee_lamports: u64,
     compute_units: u64,
+    #[serde(skip)]
+    remark: Option<&'static str>,
     #[serde(skip)]
     logs: Vec<String>,
 }
@@ -88,6 +122,8 @@ impl Changed {
             accounts: change.accounts,
             warnings: change.warnings,
             document: change.document,
+            validity: change.validity,
+            remark: change.remark,
             signature: sent.signature.to_string(),
             slot: sent.slot,
             fee_lamports: sent.fee,
@@ -107,6 +143,9 @@ impl Answer for Changed {
             }
         }
         page.maybe("document", self.document.as_ref().map(|path| path.display()))?;
+        if let Some(Validity { expires_at }) = &self.validity {
+            page.field("expires", expires_at.as_ref().map_or_else(|| "never".into(), ToString::to_string))?;
+        }
         page.field("signature", &self.signature)?;
         if page.verbose() {
             page.field("cluster", &self.cluster)?;
@@ -117,6 +156,6 @@ impl Answer for Changed {
                 page.field("log", line)?;
             }
         }
-        Ok(())
+        self.remark.map_or(Ok(()), |remark| page.line(format_args!("  {remark}")))
     }
 }

@@ -98,6 +98,11 @@ impl Target {
         self.issuer.iter().fold(change, |change, issuer| issuer.about(change))
     }
 
+    /// What stands on chain of the achievement; none: nothing was read.
+    pub(crate) fn earned(&self) -> Option<&Achievement> {
+        self.achievement.as_ref()?.account.as_ref()
+    }
+
     /// The achievement.
     pub(crate) fn achievement(&self) -> Result<Address, CliError> {
         let named = self.named.achievement.map(|achievement| achievement.address);

@@ -1,7 +1,6 @@
 //! Documents beside credentials: options, who signs them, and where they go.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     rc::Rc,
 };
@@ -13,13 +12,13 @@ use microcred_client::{
     bulk::Documents,
     document::status_list::Base,
     documents::{Award, Folder, Office, Provided, Secret, Setting, key_of},
-    learners::Personal,
+    learners::{Particular, Personal},
     state::Credential,
 };
 use serde_json::Value;
 use solana_signer::Signer;
 
-use super::{error::CliError, session::Session};
+use super::{error::CliError, files, session::Session};
 
 /// Where documents go, and who signs them.
 #[derive(Args, Clone, Debug)]
@@ -28,7 +27,7 @@ pub(crate) struct DocumentOptions {
     /// Make the learners' documents too, in this folder: ADDRESS.json for each credential
     ///
     /// Each is an Open Badges 3.0 credential, signed, whose digest goes on chain. They are personal
-    /// data: folder and files are readable by their owner alone.
+    /// data: the files are readable by their owner alone, and so is the folder if it is made now.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["digest", "sign_only", "blockhash", "nonce"])]
     pub(crate) documents: Option<PathBuf>,
     /// Keypair of another of the issuer's keys that signs documents [default: who acts]
@@ -43,6 +42,9 @@ pub(crate) struct DocumentOptions {
 #[command(next_help_heading = "Options for documents")]
 pub(crate) struct PersonalOptions {
     /// The learner's name: in the document, and nowhere else
+    ///
+    /// But what is given on the command line, other users of the computer see while the command runs
+    /// (ps), and the shell's history keeps it: `issue --csv` with a file of one row avoids that.
     #[arg(long, value_name = "NAME", requires = "documents")]
     name: Option<String>,
     /// The learner's e-mail address: in the document, and nowhere else
@@ -65,6 +67,36 @@ impl PersonalOptions {
     }
 }
 
+/// What a document does not say any more of a learner.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Options for documents")]
+pub(crate) struct LeavingOutOptions {
+    /// Leave out the name that the document has
+    #[arg(long, requires = "document", conflicts_with = "name")]
+    without_name: bool,
+    /// Leave out the e-mail address that the document has
+    #[arg(long, requires = "document", conflicts_with = "email")]
+    without_email: bool,
+    /// Leave out the number at the issuer that the document has
+    #[arg(long, requires = "document", conflicts_with = "student_number")]
+    without_student_number: bool,
+    /// Leave out the result that the document has
+    #[arg(long, requires = "document", conflicts_with = "grade")]
+    without_grade: bool,
+}
+
+impl LeavingOutOptions {
+    pub(crate) fn particulars(self) -> Vec<Particular> {
+        let all = [
+            (self.without_name, Particular::Name),
+            (self.without_email, Particular::Email),
+            (self.without_student_number, Particular::StudentNumber),
+            (self.without_grade, Particular::Grade),
+        ];
+        all.into_iter().filter_map(|(is_left_out, particular)| is_left_out.then_some(particular)).collect()
+    }
+}
+
 /// Who makes documents, and where they go.
 pub(crate) struct Clerk {
     /// Who makes them.
@@ -75,8 +107,8 @@ pub(crate) struct Clerk {
     pub(crate) signer: Rc<dyn Signer>,
 }
 
-/// Of what documents are made.
-pub(crate) struct Subject {
+/// What documents are made of.
+pub(crate) struct Basis {
     /// The issuer.
     pub(crate) issuer: Address,
     /// The achievement.
@@ -95,7 +127,7 @@ impl Clerk {
         session: &Session,
         folder: &Path,
         assert_key: Option<&str>,
-        subject: Subject,
+        basis: Basis,
     ) -> Result<Self, CliError> {
         let party = match assert_key {
             Some(key) => session.signers.load(key, "--assert-key")?,
@@ -114,7 +146,7 @@ impl Clerk {
                  the issuer's keys with --assert-key"
             )));
         }
-        let Subject { issuer, achievement, definition, status_lists, secret } = subject;
+        let Basis { issuer, achievement, definition, status_lists, secret } = basis;
         let ledger = session.ledger().await?;
         let key = key_of(ledger, &issuer, &party.address, &achievement).await?;
         let chain = session.chain().await?;
@@ -163,10 +195,12 @@ impl Clerk {
     }
 }
 
+/// Bytes of a secret's file at most: 64 digits, and what an editor may put around them.
+const SECRET_LIMIT: usize = 1024;
+
 /// The secret in a file.
 pub(crate) fn read_secret(path: &Path) -> Result<Secret, CliError> {
-    let text = fs::read_to_string(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
-    text.parse().map_err(|error| {
+    files::read_text(path, SECRET_LIMIT)?.parse().map_err(|error| {
         CliError::Usage(format!("{}: {error}; `microcred keygen --secret FILE` writes one", path.display()))
     })
 }

@@ -82,6 +82,20 @@ pub enum CommitmentError {
     Wrong,
 }
 
+/// Whether a document has a commitment, well made or not: the chain does not name its learner, and its salt is not for everybody.
+#[must_use]
+pub fn is_private(document: &Value) -> bool {
+    commitments(document).next().is_some()
+}
+
+fn commitments(document: &Value) -> impl Iterator<Item = &Value> {
+    let identities = match &document["credentialSubject"]["identifier"] {
+        Value::Array(identities) => identities.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    identities.iter().filter(|identity| identity["identityType"] == COMMITMENT)
+}
+
 /// The commitment that a document opens for a learner's key; none: its subject stands on chain as it is.
 ///
 /// # Errors
@@ -95,11 +109,7 @@ pub fn opened(document: &Value, learner: &Address) -> Result<Option<Opened>, Com
 /// # Errors
 /// As [`opened`].
 pub fn salt(document: &Value, learner: &Address) -> Result<Option<Salt>, CommitmentError> {
-    let identities = match &document["credentialSubject"]["identifier"] {
-        Value::Array(identities) => identities.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let mut commitments = identities.iter().filter(|identity| identity["identityType"] == COMMITMENT);
+    let mut commitments = commitments(document);
     let Some(identity) = commitments.next() else { return Ok(None) };
     if commitments.next().is_some() {
         return Err(CommitmentError::Several);

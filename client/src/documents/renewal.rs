@@ -16,7 +16,7 @@ use crate::{
         status_list::{self, Base},
         subject::{CommitmentError, Salt, salt},
     },
-    learners::Personal,
+    learners::{Corrections, Personal},
 };
 
 /// Why a document is not the one that is in force, or says too little to make another of it.
@@ -116,12 +116,14 @@ impl Renewal {
         &self.status_lists
     }
 
-    /// What the new document is made for: with corrections of what was wrong, and a new expiry (none: by the achievement's default validity,
-    /// or as before where it has none).
+    /// What the new document is made for: with corrections of what was wrong, and a new expiry. Where none is said, what is only corrected is
+    /// valid for as long as before, and otherwise the achievement's default validity counts from now; where that is none, the expiry stays too.
     #[must_use]
-    pub fn award(&self, corrections: Personal, expires_at: Option<i64>, office: &Office) -> Award {
-        let Personal { name, email, student_number, grade } = corrections.or(self.personal.clone());
-        let kept = (office.default_validity() == 0).then_some(self.expires_at);
+    pub fn award(&self, corrections: Corrections, expires_at: Option<i64>, office: &Office) -> Award {
+        let is_over = self.expires_at != 0 && self.expires_at <= office.now();
+        let stays = office.default_validity() == 0 || (!corrections.is_empty() && !is_over);
+        let Personal { name, email, student_number, grade } = corrections.of(self.personal.clone());
+        let kept = stays.then_some(self.expires_at);
         Award {
             credential: self.credential,
             status: office.status(self.status_index),

@@ -12,7 +12,7 @@ use crate::{
     bulk::table::{self, Fields, shown},
     hex,
 };
-pub use personal::Personal;
+pub use personal::{Corrections, Particular, Personal};
 
 const COLUMNS: [&str; 5] = ["wallet", "learner", "digest", "expires_at", "status_index"];
 const WITH_DOCUMENTS: [&str; 8] =

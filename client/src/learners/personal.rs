@@ -46,15 +46,47 @@ impl Personal {
             _ => Ok(()),
         }
     }
+}
 
-    /// These, and where something is not said, what the others say.
+/// What a document that is made in the place of another says otherwise of its learner. It prints no personal data either.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Corrections {
+    /// What it says anew.
+    pub said: Personal,
+    /// What it does not say any more, unless that is said anew.
+    pub left_out: Vec<Particular>,
+}
+
+/// One of the things that [`Personal`] holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Particular {
+    /// The name.
+    Name,
+    /// The e-mail address.
+    Email,
+    /// The number at the issuer.
+    StudentNumber,
+    /// The result of the assessment.
+    Grade,
+}
+
+impl Corrections {
+    /// Whether nothing is corrected.
     #[must_use]
-    pub fn or(self, others: Self) -> Self {
-        Self {
-            name: self.name.or(others.name),
-            email: self.email.or(others.email),
-            student_number: self.student_number.or(others.student_number),
-            grade: self.grade.or(others.grade),
+    pub fn is_empty(&self) -> bool {
+        self.said.is_empty() && self.left_out.is_empty()
+    }
+
+    /// What a document says after them.
+    #[must_use]
+    pub fn of(self, before: Personal) -> Personal {
+        let Self { said, left_out } = self;
+        let kept = |which, text: Option<String>| text.filter(|_| !left_out.contains(&which));
+        Personal {
+            name: said.name.or(kept(Particular::Name, before.name)),
+            email: said.email.or(kept(Particular::Email, before.email)),
+            student_number: said.student_number.or(kept(Particular::StudentNumber, before.student_number)),
+            grade: said.grade.or(kept(Particular::Grade, before.grade)),
         }
     }
 }
@@ -116,6 +148,26 @@ mod tests {
             assert!(error.contains(says) && !error.contains("secret"), "{error}");
         }
         assert!(!format!("{:?}", named("secret")).contains("secret"));
+    }
+
+    #[test]
+    fn corrections_replace_and_leave_out_and_keep_the_rest() {
+        let of = |text: &str| Some(text.to_owned());
+        let before = Personal { name: of("a"), email: of("a@b"), student_number: of("1"), grade: of("B") };
+        assert!(Corrections::default().is_empty());
+        assert_eq!(Corrections::default().of(before.clone()), before);
+        let said = Personal { grade: of("A"), ..Personal::default() };
+        let left_out = vec![Particular::Email, Particular::StudentNumber];
+        let corrections = Corrections { said, left_out };
+        assert!(!corrections.is_empty());
+        let after = Personal { name: of("a"), grade: of("A"), ..Personal::default() };
+        assert_eq!(corrections.of(before.clone()), after);
+        let corrections = Corrections { left_out: vec![Particular::Name, Particular::Grade], ..Corrections::default() };
+        assert!(!corrections.is_empty());
+        assert_eq!(
+            corrections.of(before),
+            Personal { email: of("a@b"), student_number: of("1"), ..Personal::default() }
+        );
     }
 
     #[test]

@@ -5,7 +5,6 @@ mod progress;
 
 use std::{
     cell::Cell,
-    fs,
     future::pending,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -20,7 +19,8 @@ use solana_signer::Signer;
 
 use self::{answer::Answered, progress::Bar};
 use super::{
-    documents::Clerk, error::CliError, session::Session, shown::Linked, signers::Party, transaction::TransactionOptions,
+    documents::Clerk, error::CliError, files, session::Session, shown::Linked, signers::Party,
+    transaction::TransactionOptions,
 };
 
 /// Options of every run over a file.
@@ -54,6 +54,9 @@ impl BulkOptions {
     }
 }
 
+/// Bytes of a file of rows at most: more than a million learners.
+const FILE_LIMIT: usize = 256 << 20;
+
 /// A file of rows.
 pub(crate) struct Table {
     path: PathBuf,
@@ -63,10 +66,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
-        match fs::read(path) {
-            Ok(bytes) => Ok(Self { path: path.to_owned(), bytes }),
-            Err(error) => Err(CliError::File { path: path.to_owned(), error }),
-        }
+        Ok(Self { path: path.to_owned(), bytes: files::read(path, FILE_LIMIT)? })
     }
 
     /// Rows of it are wrong; the hint may say what to do.

@@ -22,6 +22,7 @@ use crate::full::{
     applied::{Applied, Done},
     definitions,
     error::CliError,
+    files,
     session::Session,
     settings::Target,
     signers::Party,
@@ -100,30 +101,30 @@ const NEXT_SECOND: Duration = Duration::from_millis(1100);
 
 pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<(), CliError> {
     let wrong = |error| CliError::Declaration { path: arguments.file.clone(), error };
-    let text =
-        fs::read_to_string(&arguments.file).map_err(|error| CliError::File { path: arguments.file.clone(), error })?;
+    let text = files::read_text(&arguments.file, definitions::FILE_LIMIT)?;
     let declaration = Declaration::parse(&text).map_err(wrong)?;
     let cast = Cast::of(session, arguments, &declaration)?;
     require_program(session, arguments.expect_program.as_deref()).await?;
 
-    let (mut done, mut written) = (Vec::new(), Vec::new());
+    let written = match &arguments.definitions {
+        Some(folder) => definitions::all(folder, &declaration, &cast.roles.places(&declaration).map_err(wrong)?),
+        None => Vec::new(),
+    };
+    let mut done = Vec::new();
     for round in 0..ROUNDS {
         // What took effect is told with whatever ends this later.
         let after = |error| interrupted(done.len(), error);
         let plan = next(session, arguments, &declaration, &cast).await.map_err(after)?;
         let rent = plan.rent(session.ledger().await?).await.map_err(|error| after(error.into()))?;
-        if round == 0
-            && let Some(folder) = &arguments.definitions
-        {
-            let places = cast.roles.places(&declaration).map_err(wrong)?;
-            written = definitions::write(folder, &declaration, &places)?;
-        }
         let shown = Applied::planned(&arguments.file, session.settings.target.name(), &plan, rent);
         let shown = shown.with_definitions(&written);
         if round == 0 {
             for warning in &plan.warnings {
                 session.printer.warn(warning);
             }
+        }
+        if done.is_empty() && (arguments.dry_run || plan.is_nothing_to_do()) {
+            definitions::write(&written)?;
         }
         if arguments.dry_run {
             let messages =
@@ -141,6 +142,9 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<(), 
         cast.require_signers(&plan).map_err(after)?;
         shown.lines().iter().for_each(|line| session.printer.note(line));
         session.confirm(&consequence(&plan, rent, &session.settings.target.name())).map_err(after)?;
+        if done.is_empty() {
+            definitions::write(&written)?;
+        }
         let total = done.len().saturating_add(plan.changes.len());
         for change in plan.changes {
             match cast.send(session, arguments, &change).await {

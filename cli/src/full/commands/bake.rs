@@ -3,12 +3,15 @@
 use std::{io, path::PathBuf};
 
 use clap::Args;
-use microcred_client::baking::{self, DOCUMENT_LIMIT, Existing, IMAGE_LIMIT, Kind};
+use microcred_client::{
+    baking::{self, DOCUMENT_LIMIT, Existing, IMAGE_LIMIT, Kind},
+    document::subject::is_private,
+};
 use serde::Serialize;
 
 use crate::full::{
     error::CliError,
-    files,
+    files::{self, Mode},
     output::{Answer, Page},
     session::Session,
 };
@@ -23,6 +26,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "IMAGE")]
     image: PathBuf,
     /// File to write: the same image, with the document in it
+    ///
+    /// It is readable by its owner alone where the chain does not name the document's learner.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replace a document that the image carries already
@@ -43,14 +48,16 @@ struct Baked {
 
 pub(crate) fn run(session: &Session, arguments: &Arguments) -> Result<(), CliError> {
     let document = files::read(&arguments.file, DOCUMENT_LIMIT)?;
-    baking::read(&document)
+    let value = baking::read(&document)
         .map_err(|error| CliError::Document { path: arguments.file.clone(), why: error.to_string() })?;
     let image = files::read(&arguments.image, IMAGE_LIMIT)?;
     let existing = if arguments.replace { Existing::Replace } else { Existing::Refuse };
     let refused = |error| CliError::Bake { path: arguments.image.clone(), error };
     let baked = baking::bake(&image, &document, existing).map_err(refused)?;
     let kind = Kind::of(&baked).map_err(|error| refused(error.into()))?.word();
-    files::write(&arguments.out, &baked, arguments.force)?;
+    // Whoever has a salt can tell whose the credential is, which the chain does not.
+    let mode = if is_private(&value) { Mode::Owner } else { Mode::Usual };
+    files::write(&arguments.out, &baked, mode, files::Existing::forced(arguments.force))?;
     session.answer(&Baked { file: arguments.out.clone(), kind, bytes: baked.len() })
 }
 

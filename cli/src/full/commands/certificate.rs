@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::full::{
     error::CliError,
-    files,
+    files::{self, Existing, Mode},
     output::{Answer, Page},
     session::Session,
 };
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// The learner's document, or an image that carries it
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// File to write, a PDF
+    /// File to write, a PDF, readable by its owner alone
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Where the code to scan leads: https, and {credential} stands for the credential's address
@@ -59,7 +59,7 @@ pub(crate) fn run(session: &Session, arguments: &Arguments) -> Result<(), CliErr
         content.set_link(template).map_err(|error| refused(error.into()))?;
     }
     let pdf = certificate::print(&content, &document, &fonts(arguments)?).map_err(refused)?;
-    files::write(&arguments.out, &pdf, arguments.force)?;
+    files::write(&arguments.out, &pdf, Mode::Owner, Existing::forced(arguments.force))?;
     let credential = content.credential.map(|account| account.to_string());
     session.answer(&Printed { file: arguments.out.clone(), credential, link: content.link })
 }

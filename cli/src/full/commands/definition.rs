@@ -1,6 +1,6 @@
 //! `microcred achievement check-definition`.
 
-use std::{fs, io, path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use microcred_client::{
@@ -11,7 +11,9 @@ use microcred_client::{
 use serde::Serialize;
 
 use crate::full::{
+    definitions::FILE_LIMIT,
     error::CliError,
+    files,
     output::{Answer, Page, Tone},
     session::Session,
     shown::Linked,
@@ -46,7 +48,7 @@ struct Checked {
 /// Exit code 0: the file is the definition on chain; 2: it is another one, or there is none on chain.
 pub(crate) async fn run(session: &Session, arguments: &Check) -> Result<ExitCode, CliError> {
     let address = arguments.achievement.address;
-    let bytes = fs::read(&arguments.file).map_err(|error| CliError::File { path: arguments.file.clone(), error })?;
+    let bytes = files::read(&arguments.file, FILE_LIMIT)?;
     let account = session.find::<Achievement>(&address).await?;
     let (digest, why) = match definition::read(&bytes, &address, &account) {
         Ok(object) => (definition::digest(&object), None),

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::full::{
     error::CliError,
-    files,
+    files::{self, Existing, Mode},
     output::{Answer, Page},
     safe::Safe,
     session::Session,
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// The image: PNG or SVG
     #[arg(value_name = "IMAGE")]
     image: PathBuf,
-    /// File to write [default: the standard output]
+    /// File to write, readable by its owner alone [default: the standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Replace the file to write, if there is one
@@ -43,7 +43,7 @@ pub(crate) fn run(session: &Session, arguments: &Arguments) -> Result<(), CliErr
     let refused = |error| CliError::Extract { path: arguments.image.clone(), error };
     let document = baking::extract(&image).map_err(refused)?;
     let Some(out) = &arguments.out else { return print(&document) };
-    files::write(out, &document, arguments.force)?;
+    files::write(out, &document, Mode::Owner, Existing::forced(arguments.force))?;
     session.answer(&Extracted { file: out.clone(), bytes: document.len() })
 }
 

@@ -1,6 +1,6 @@
 //! `microcred issue`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use microcred_client::{
@@ -11,16 +11,18 @@ use microcred_client::{
     documents::{Award, Folder, Provided},
     instructions::{IssueArgs, credential},
     learners::{self, Allow, Personal},
-    lookup::{self, Intent},
-    state::{Achievement, Issuer, SubjectKind, permission},
+    lookup::{self, Intent, Located},
+    state::{Achievement, CredentialStatus, Issuer, SubjectKind, permission},
 };
 
 use crate::full::{
     bulk::{BulkOptions, Table, Task},
     change::Change,
     credential::ActingOptions,
-    documents::{Clerk, DocumentOptions, PersonalOptions, Subject, read_secret},
+    definitions::FILE_LIMIT,
+    documents::{Basis, Clerk, DocumentOptions, PersonalOptions, read_secret},
     error::CliError,
+    files,
     office::{Office, not_offline},
     session::Session,
     transaction::TransactionOptions,
@@ -54,9 +56,10 @@ pub(crate) struct Arguments {
     /// The first line of the CSV file names its columns: wallet, and as far as they are wanted
     /// learner (a name that stays in the file), digest, expires_at and status_index; with --documents
     /// no digest, but name (otherwise learner is the name), email, student_number and grade, which go
-    /// into documents only. All rows are checked before anything is sent. What is sent is written into a journal first, so that the
-    /// same command takes up a run that was ended with Ctrl-C, killed or cut off: nobody is left out,
-    /// and nobody is issued to twice. Since rent stays in the accounts for good, you are asked first.
+    /// into documents only. All rows are checked before anything is sent. What is sent is written
+    /// into a journal first, so that the same command takes up a run that was ended with Ctrl-C,
+    /// killed or cut off: nobody is left out, and nobody is issued to twice. Since rent stays in the
+    /// accounts for good, you are asked first.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "subject", "by_commitment", "digest", "expires", "status_index", "sequence", "issuer", "sign_only", "blockhash",
         "nonce", "PersonalOptions",
@@ -71,7 +74,7 @@ pub(crate) struct Arguments {
     /// First second after validity, or never [default: as the achievement says]
     #[arg(long, value_name = "TIME", value_parser = parse_end)]
     expires: Option<i64>,
-    /// Place in the issuer's status lists [default: after those that are taken]
+    /// Place in the issuer's status lists [default: one that is free, at random]
     #[arg(long, value_name = "N", required_if_eq("sign_only", "true"))]
     status_index: Option<u32>,
     /// Which of the learner's credentials of this achievement, from 0 [default: the next]
@@ -96,6 +99,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL", requires = "documents", help_heading = "Options for documents")]
     status_lists: Option<Base>,
     /// The chain does not name learners: its subjects are commitments that documents open
+    ///
+    /// A learner gets an achievement either privately or publicly. Where one of the two is known,
+    /// the other is refused; who holds it privately is not known without the secret.
     #[arg(
         long,
         requires_all = ["documents", "issuer_secret"],
@@ -185,18 +191,18 @@ impl Arguments {
             )
         })?;
         let address = self.achievement.address;
-        let bytes = fs::read(path).map_err(|error| CliError::File { path: path.clone(), error })?;
+        let bytes = files::read(path, FILE_LIMIT)?;
         let definition = definition::read(&bytes, &address, achievement)
             .map_err(|error| CliError::Definition { path: path.clone(), error: Box::new(error) })?;
         let secret = self.issuer_secret.as_deref().map(read_secret).transpose()?;
-        let subject = Subject {
+        let basis = Basis {
             issuer: achievement.issuer,
             achievement: address,
             definition,
             status_lists: self.status_lists.clone(),
             secret,
         };
-        Clerk::open(session, folder, self.documents.assert_key.as_deref(), subject).await.map(Some)
+        Clerk::open(session, folder, self.documents.assert_key.as_deref(), basis).await.map(Some)
     }
 }
 
@@ -215,6 +221,9 @@ async fn one(session: &Session, arguments: &Arguments, wallet: &Address) -> Resu
         None => None,
     };
     let subject = clerk.as_ref().map_or(*wallet, |clerk| clerk.office.subject(wallet));
+    if subject != *wallet {
+        require_none_in_public(session, &named.address, wallet).await?;
+    }
     let sequence = match arguments.sequence {
         Some(sequence) => sequence,
         None => next(session, transaction, &named.address, &subject).await?,
@@ -229,7 +238,7 @@ async fn one(session: &Session, arguments: &Arguments, wallet: &Address) -> Resu
         let status_index = match arguments.status_index {
             Some(index) => index,
             None if transaction.sign_only => return Err(not_offline("--status-index")),
-            None => lookup::next_status_index(session.ledger().await?, &issuer).await?,
+            None => lookup::free_status_index(session.ledger().await?, &issuer).await?,
         };
         let kind = if arguments.by_commitment { SubjectKind::Commitment } else { SubjectKind::Wallet };
         let args = IssueArgs {
@@ -240,6 +249,7 @@ async fn one(session: &Session, arguments: &Arguments, wallet: &Address) -> Resu
             expires_at: arguments.expires,
             status_index,
         };
+        let change = change.valid_until(arguments.expires);
         return session.conclude(transaction, change, issuing(args)).await;
     };
     let (status_index, provided) = document(session, arguments, &clerk, &place, (*wallet, personal)).await?;
@@ -251,7 +261,7 @@ async fn one(session: &Session, arguments: &Arguments, wallet: &Address) -> Resu
         expires_at: Some(provided.made.expires_at),
         status_index,
     };
-    let change = change.with_document(clerk.path(&provided));
+    let change = change.with_document(clerk.path(&provided)).valid_until(Some(provided.made.expires_at));
     match session.conclude(transaction, change, issuing(args)).await {
         Ok(()) => Ok(()),
         Err(error) => Err(clerk.withdraw(session, &place, &provided, error).await),
@@ -290,6 +300,23 @@ async fn document(
     Ok((index, provided))
 }
 
+/// Who holds it under their own address does not get it once more under a commitment.
+async fn require_none_in_public(session: &Session, achievement: &Address, wallet: &Address) -> Result<(), CliError> {
+    let Some(latest) = lookup::latest(session.ledger().await?, achievement, wallet).await? else { return Ok(()) };
+    let status = status_of(&latest)?;
+    if status.is_over() {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!(
+        "{wallet} has a credential of this achievement already that is not private: {}, which is {status}; renew that one, or revoke it first",
+        latest.address
+    )))
+}
+
+fn status_of(latest: &Located) -> Result<CredentialStatus, CliError> {
+    latest.credential.credential_status().map_err(|error| CliError::Usage(error.message().into()))
+}
+
 /// The sequence after the latest credential, which must be over.
 async fn next(
     session: &Session,
@@ -301,7 +328,7 @@ async fn next(
         return Err(not_offline("--sequence"));
     }
     let Some(latest) = lookup::latest(session.ledger().await?, achievement, subject).await? else { return Ok(0) };
-    let status = latest.credential.credential_status().map_err(|error| CliError::Usage(error.message().into()))?;
+    let status = status_of(&latest)?;
     match latest.sequence.checked_add(1) {
         Some(next) if status.is_over() => Ok(next),
         Some(_) => Err(CliError::Usage(format!(

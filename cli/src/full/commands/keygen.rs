@@ -1,10 +1,6 @@
 //! `microcred keygen`.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::PathBuf};
 
 use clap::Args;
 use microcred_client::documents::Secret;
@@ -14,6 +10,7 @@ use solana_signer::Signer;
 
 use crate::full::{
     error::CliError,
+    files::{self, Existing, Mode},
     output::{Answer, Page},
     session::Session,
     signers::file_of,
@@ -51,12 +48,13 @@ pub(crate) fn run(session: &Session, arguments: &Arguments) -> Result<(), CliErr
     let file = arguments.file.clone().map_or_else(in_effect, Ok)?;
     let what = if arguments.secret { "secret" } else { "keypair" };
     let written = |content: Vec<u8>| {
-        write(&file, &content).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => CliError::Usage(format!(
+        fs::create_dir_all(files::folder(&file)).map_err(|error| CliError::File { path: file.clone(), error })?;
+        files::write(&file, &content, Mode::Owner, Existing::Refuse).map_err(|error| match error {
+            CliError::Exists(path) => CliError::Usage(format!(
                 "{} exists, and a {what} that is overwritten is lost: name another file",
-                file.display()
+                path.display()
             )),
-            _ => CliError::File { path: file.clone(), error },
+            error => error,
         })
     };
     let (address, secret_check) = if arguments.secret {
@@ -78,25 +76,13 @@ fn no_file_in_effect() -> CliError {
     )
 }
 
-/// Readable by its owner alone; never overwrites.
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(content)?;
-    file.sync_all()
-}
-
 impl Answer for Generated {
     fn text(&self, page: &mut Page<'_>) -> io::Result<()> {
         let what = if self.address.is_some() { "keypair" } else { "secret of an issuer" };
         page.heading(format_args!("A new {what} in {}", self.file.display()))?;
         page.maybe("address", self.address.as_ref())?;
+        // A run with another secret than its journal's tells the two apart by this.
+        page.maybe("secret check", self.secret_check.as_ref())?;
         if self.address.is_none() {
             return page.line("  Keep it, and keep a copy: with another one, the same learners are others on chain.");
         }

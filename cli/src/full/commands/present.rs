@@ -1,8 +1,7 @@
 //! `microcred present`.
 
 use std::{
-    fs::File,
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
     rc::Rc,
 };
@@ -22,6 +21,7 @@ use solana_signer::Signer;
 
 use crate::full::{
     error::CliError,
+    files::{self, Existing, Mode},
     output::{Answer, Page},
     presentation::read_document,
     safe::safe_json,
@@ -80,7 +80,13 @@ pub(crate) fn run(session: &Session, arguments: &Arguments) -> Result<(), CliErr
         Shown::Text { address: learner(&document).map_err(PresentError::from)?, message }
     };
     let Some(path) = &arguments.out else { return session.answer(&shown) };
-    write(path, shown.file()?.as_bytes())?;
+    // The answer has the document inside, or is about it; and it never replaces a file, which could be the document.
+    files::write(path, shown.file()?.as_bytes(), Mode::Owner, Existing::Refuse).map_err(|error| match error {
+        CliError::Exists(path) => {
+            CliError::Usage(format!("{} exists: name another file, or remove it first", path.display()))
+        }
+        error => error,
+    })?;
     let written = Written {
         file: path,
         form: shown.form(),
@@ -164,15 +170,4 @@ impl Answer for Written<'_> {
         page.field("for", self.domain)?;
         page.maybe("good until", self.expires.as_ref())
     }
-}
-
-/// Never overwrites: what is named could be the document.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let written = File::create_new(path).and_then(|mut file| file.write_all(bytes));
-    written.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            CliError::Usage(format!("{} exists: name another file, or remove it first", path.display()))
-        }
-        _ => CliError::File { path: path.into(), error },
-    })
 }
