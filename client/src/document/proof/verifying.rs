@@ -188,8 +188,12 @@ fn one(
         let name = [word("cryptosuite"), word("type")].into_iter().find(|name| !name.is_empty()).unwrap_or("nothing");
         return Ok(Checked::Unknown(name.chars().take(60).collect()));
     };
-    let form: Form = Form::deserialize(proof).map_err(|error| ProofError::Form(place, error.to_string()))?;
-    let Some(proof) = proof.as_object() else { return Err(ProofError::Wrong(place)) };
+    let Some(proof) = proof.as_object() else { return Err(ProofError::Form(place, "it is no object".into())) };
+    let form = Form::deserialize(proof).map_err(|error| ProofError::Form(place, error.to_string()))?;
+    // Serde takes `{"WORD": null}` for a word too.
+    if ["type", "proofPurpose"].iter().any(|name| !proof.get(*name).is_some_and(Value::is_string)) {
+        return Err(ProofError::Form(place, "its type and proofPurpose must be words".into()));
+    }
     let key = keys.key(&form.verification_method, form.proof_purpose).map_err(|error| ProofError::Key(place, error))?;
     let signature = signature(&form.proof_value)
         .ok_or_else(|| ProofError::Form(place, "proofValue is no signature in base58 (`z...`)".into()))?;

@@ -207,8 +207,9 @@ impl List {
     }
 
     fn of_token(Token { payload, controller }: Token, now: Timestamp) -> Result<Self, StatusError> {
+        let fields = payload.as_object().ok_or_else(|| StatusError::Kind("its claims are no object".into()))?;
         let registered =
-            Registered::deserialize(&payload).map_err(|error| StatusError::Kind(format!("its claims: {error}")))?;
+            Registered::deserialize(fields).map_err(|error| StatusError::Kind(format!("its claims: {error}")))?;
         if registered.vc.is_some() || registered.vp.is_some() {
             return Err(StatusError::Kind("it has the claims of Verifiable Credentials 1.1".into()));
         }

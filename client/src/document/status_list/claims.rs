@@ -84,9 +84,10 @@ impl Claims {
         {
             return Err(kind("its `type` says otherwise"));
         }
-        let subject = fields.get("credentialSubject").cloned().unwrap_or_default();
-        let subject: Subject =
-            serde_json::from_value(subject).map_err(|error| kind(&format!("its `credentialSubject`: {error}")))?;
+        let subject = fields.get("credentialSubject").and_then(Value::as_object);
+        let subject = subject.ok_or_else(|| kind("its `credentialSubject` is no object"))?;
+        let subject =
+            Subject::deserialize(subject).map_err(|error| kind(&format!("its `credentialSubject`: {error}")))?;
         if !matches!(&subject.r#type, Words::One(word) if word == "BitstringStatusList") {
             return Err(kind("its `credentialSubject` is no BitstringStatusList"));
         }

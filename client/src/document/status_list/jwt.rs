@@ -88,6 +88,7 @@ pub(super) fn verify(token: &str) -> Result<Token, JwtError> {
 
 fn key(header: &Value) -> Result<Address, JwtError> {
     let wrong = |why: &str| JwtError::Header(why.into());
+    let header = header.as_object().ok_or_else(|| wrong("it is no object"))?;
     let header = Header::deserialize(header).map_err(|error| JwtError::Header(error.to_string()))?;
     if !ALGORITHMS.contains(&header.alg.as_str()) {
         return Err(wrong("`alg` is not EdDSA"));
