@@ -131,3 +131,34 @@ fn offline_nothing_is_valid_and_what_is_bad_is_bad() {
     let receipt = unread(stage.check(&document), &stage.asked(), &ReadError::File("it is gone".into()));
     assert_eq!((receipt.verdict, receipt.exit_code), (Verdict::Expired, 2));
 }
+
+/// Anybody can add a proof whose key nobody knows. It must not turn what is known into what could not be checked.
+#[test]
+fn a_proof_that_nobody_can_check_hides_nothing() {
+    let mut stage = Stage::new();
+    let document = stage.issued();
+    let mut junk = document["proof"][0].clone();
+    junk["verificationMethod"] = json!("did:web:a.example#k");
+    junk["cryptosuite"] = json!("eddsa-jcs-2022");
+    let with_junk = |document: &Value, place: usize| {
+        let mut document = document.clone();
+        document["proof"].as_array_mut().unwrap().insert(place, junk.clone());
+        document
+    };
+    let mut altered = document.clone();
+    altered["name"] = json!("Doctor");
+    let (by, holder) = (stage.world.issuer.by_key(), stage.world.key_holder());
+    for is_revoked in [false, true] {
+        if is_revoked {
+            let revoking = credential::revoke(&by, stage.particulars.credential, Reason::IssuedInError);
+            stage.world.ok(&[revoking], &[&holder]);
+        }
+        for document in [&document, &altered] {
+            for place in 0..2 {
+                let receipt = stage.verify(&with_junk(document, place));
+                assert_eq!((receipt.verdict, receipt.exit_code), (Verdict::NotProven, 2), "{receipt:#?}");
+                assert_eq!(receipt.report.has(Kind::Revoked), is_revoked);
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Asked, Check, Finding, Kind, Origin, Report, TOLERATED, form::form as form_findings};
 use crate::document::{
     did::Subject,
-    proof::{self, KeyError, ProofError, Purpose, Verified},
+    proof::{self, ProofError, Purpose, Verified},
     reference::References,
     subject,
 };
@@ -50,11 +50,13 @@ pub(super) fn proof(report: &mut Report, document: &Value, asked: &Asked<'_>) {
     }
 }
 
-/// What a proof that cannot be checked is: documents that name accounts have proofs that can.
+/// What a proof that cannot be checked is. Documents that name accounts have proofs that can: another one was added to them, which must not
+/// hide what the chain says.
 fn unproven(error: &ProofError, origin: Origin) -> Kind {
     match error {
-        ProofError::Unknown(_) if origin == Origin::Elsewhere => Kind::UnknownProof,
-        ProofError::Key(_, KeyError::Other(_)) => Kind::KeyNotKnown,
+        _ if origin != Origin::Elsewhere => Kind::BadProof,
+        ProofError::Unknown(_) => Kind::UnknownProof,
+        ProofError::Key(..) if error.is_open() => Kind::KeyNotKnown,
         _ => Kind::BadProof,
     }
 }
