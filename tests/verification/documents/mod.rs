@@ -16,6 +16,7 @@ use microcred_client::{
         did::{self, Chain, ChainAccount},
         did_document::DidDocuments,
         json,
+        presentation::ControlError,
         making::{Learner, Particulars, Profile, Template},
         proof::{self, Cryptosuite, Options, Purpose},
         subject::Salt,

@@ -191,7 +191,7 @@ kinds! {
     OtherTitle = "other title on chain", Content, None;
     /// Who shows it did not prove to be its subject, though that was asked.
     ControlNotProven = "control not proven", Control, Some(Verdict::ControlNotProven);
-    /// Whether who shows it is its subject could not be told.
+    /// Whether who shows it is its subject could not be told. It decides where nothing else does.
     ControlNotKnown = "control not known", Control, Some(Verdict::CouldNotCheck);
     /// Whoever has the file can show it.
     NobodyProved = "nobody proved to be its subject", Control, None;

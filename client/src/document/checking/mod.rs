@@ -101,9 +101,19 @@ impl Report {
         self.findings.iter().any(|finding| finding.kind == kind)
     }
 
-    /// The verdicts that the findings ask for.
+    /// The verdicts that the findings about the document ask for: of whether who shows it is its subject, only what is final.
     pub(crate) fn decided(&self) -> impl Iterator<Item = Verdict> {
-        self.findings.iter().filter_map(|finding| finding.kind.decides())
+        let findings = self.findings.iter().filter(|finding| finding.kind != Kind::ControlNotKnown);
+        findings.filter_map(|finding| finding.kind.decides())
+    }
+
+    /// Judges its dates again, at another time.
+    pub(crate) fn judge_dates(&mut self, now: Timestamp) {
+        self.passed.retain(|check| *check != Check::Dates);
+        self.findings.retain(|finding| finding.kind.check() != Check::Dates);
+        if self.document.is_some() {
+            steps::dates(self, now);
+        }
     }
 
     /// Notes the outcome of a check.
@@ -171,7 +181,7 @@ pub fn check_document(document: Document, asked: &Asked<'_>) -> Report {
     steps::references(&mut report, &value);
     steps::form(&mut report, &value);
     steps::proof(&mut report, &value, asked);
-    steps::dates(&mut report, asked);
+    steps::dates(&mut report, asked.now);
     steps::subject(&mut report, &value);
     report.findings.push(Kind::NobodyProved.into());
     report.findings.sort_by_key(|finding| finding.kind);

@@ -78,15 +78,15 @@ fn issuers_proof(proofs: Vec<Verified>, issuer: Option<&str>, now: Timestamp) ->
     })
 }
 
-/// Whether it is valid now, by its own word. A date that cannot be read is a matter of form.
-pub(super) fn dates(report: &mut Report, asked: &Asked<'_>) {
+/// Whether it is valid at a time, by its own word. A date that cannot be read is a matter of form.
+pub(super) fn dates(report: &mut Report, now: Timestamp) {
     let mut findings = Vec::new();
     let claims = &report.claims;
-    let is_future = |time: &Timestamp| time.saturating_sub(TOLERATED).is_ok_and(|time| asked.now < time);
+    let is_future = |time: &Timestamp| time.saturating_sub(TOLERATED).is_ok_and(|time| now < time);
     if let Some(from) = claims.valid_from.filter(is_future) {
         findings.push(Finding::new(Kind::NotYetValid, format_args!("from {from} on")));
     }
-    if let Some(until) = claims.valid_until.filter(|until| *until <= asked.now) {
+    if let Some(until) = claims.valid_until.filter(|until| *until <= now) {
         findings.push(Finding::new(Kind::ValidityEnded, format_args!("on {until}")));
     }
     if let Some(created) = report.signed.as_ref().and_then(|signed| signed.created).filter(is_future) {
