@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use microcred_client::{
     Address,
@@ -217,10 +218,14 @@ fn did_document(key: &Address) -> Value {
     })
 }
 
-/// A proof by the key `#key-0` of the web site.
-fn signed_by_site(signer: &Keypair) -> Value {
+fn of_site() -> Value {
     let mut document = samples::minimal();
     document["issuer"] = json!(WEB);
+    document
+}
+
+/// A proof by the key `#key-0` of the web site.
+fn signed_by_site(mut document: Value, signer: &Keypair) -> Value {
     let mut proof = json!({
         "type": "DataIntegrityProof",
         "cryptosuite": "eddsa-jcs-2022",
@@ -238,7 +243,7 @@ fn signed_by_site(signer: &Keypair) -> Value {
 #[tokio::test]
 async fn an_issuer_that_is_known_by_its_web_site_has_the_keys_that_stand_there() {
     let (issuer, mallory) = (Keypair::new(), Keypair::new());
-    let document = signed_by_site(&issuer);
+    let document = signed_by_site(of_site(), &issuer);
     let file = did_document(&issuer.pubkey()).to_string();
     let web = Web::default().with(WEB_ADDRESS, file.clone());
     assert_found(&web.verify(&document).await, Verdict::StandardChecksPassed, &[Kind::NoStatus], 0);
@@ -260,4 +265,36 @@ async fn an_issuer_that_is_known_by_its_web_site_has_the_keys_that_stand_there()
     let forged = signed(forged, &mallory);
     let web = Web::default().with(WEB_ADDRESS, did_document(&issuer.pubkey()).to_string());
     assert_found(&web.verify(&forged).await, Verdict::NotProven, &[Kind::NotSignedByIssuer], 2);
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_known_by_its_web_site_publishes_its_lists_under_that_name() {
+    let (issuer, mallory) = (Keypair::new(), Keypair::new());
+    let document = signed_by_site(with_status(WEB, "revocation"), &issuer);
+    let lists = |signer: &Keypair, set: &[u64]| {
+        let mut unsigned: Value = serde_json::from_slice(&list(signer, set, LASTING)[0]).unwrap();
+        unsigned.as_object_mut().unwrap().remove("proof");
+        unsigned["issuer"] = json!(WEB);
+        let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+        let header = json!({"alg": "EdDSA", "typ": "vc+jwt", "kid": format!("{WEB}#key-0")});
+        let token = format!("{}.{}", part(&header), part(&unsigned));
+        let signature = BASE64_URL_SAFE_NO_PAD.encode(signer.sign_message(token.as_bytes()));
+        [signed_by_site(unsigned, signer).to_string(), format!("{token}.{signature}")]
+    };
+    let file = did_document(&issuer.pubkey()).to_string();
+    let site = Web::default().with(WEB_ADDRESS, file.clone());
+    for form in 0..2 {
+        let web = site.clone().with(LIST, lists(&issuer, &[94_566])[form].clone());
+        assert_found(&web.verify(&document).await, Verdict::StandardChecksPassed, &[], 0);
+        let web = site.clone().with(LIST, lists(&issuer, &[94_567])[form].clone());
+        assert_found(&web.verify(&document).await, Verdict::Revoked, &[Kind::ListedRevoked], 2);
+        let web = site.clone().with(LIST, lists(&mallory, &[])[form].clone());
+        assert_found(&web.verify(&document).await, Verdict::CouldNotCheck, &[Kind::StatusNotKnown], 5);
+        // Everything given, nothing fetched.
+        let mut given = DidDocuments::none();
+        given.add(file.as_bytes()).unwrap();
+        let list = lists(&issuer, &[])[form].clone().into_bytes();
+        let receipt = verify(&document, &given, &[list], None).await;
+        assert_found(&receipt, Verdict::StandardChecksPassed, &[], 0);
+    }
 }

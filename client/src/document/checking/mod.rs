@@ -67,6 +67,8 @@ pub struct Report {
     pub origin: Origin,
     /// The issuer's own proof; none: there is none that is good.
     pub signed: Option<Verified>,
+    /// The DID documents with which its proof was checked.
+    pub did_documents: DidDocuments,
     /// The accounts that it names.
     pub references: Option<References>,
     /// Its subject.
@@ -154,6 +156,7 @@ impl Report {
             claims: Claims::default(),
             origin: Origin::Unclear,
             signed: None,
+            did_documents: DidDocuments::none(),
             references: None,
             subject: None,
             commitment: None,
@@ -178,6 +181,7 @@ pub fn check_document(document: Document, asked: &Asked<'_>) -> Report {
     let value = document.value().clone();
     let mut report = Report::of(Some(document));
     report.claims = Claims::of(&value);
+    report.did_documents = asked.did_documents.clone();
     steps::references(&mut report, &value);
     steps::form(&mut report, &value);
     steps::proof(&mut report, &value, asked);

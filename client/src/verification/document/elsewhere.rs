@@ -7,7 +7,7 @@ use super::{Asked, DocumentReceipt, IsRead, expect};
 use crate::{
     document::{
         Document,
-        checking::{self, Check, Claims, Finding, Kind, Report, Verdict},
+        checking::{self, Check, Finding, Kind, Report, Verdict},
         did_document::{DidDocuments, web_address},
         presentation::Opened,
         status_list::{self, EntryWanted, StatusError},
@@ -93,7 +93,7 @@ async fn status(report: &mut Report, elsewhere: &Elsewhere<'_>) {
         return;
     };
     let finding = match Wanted::of(entry) {
-        Some(wanted) => match wanted.is_set(&report.claims, elsewhere).await {
+        Some(wanted) => match wanted.is_set(report, elsewhere).await {
             Ok(false) => None,
             Ok(true) if wanted.purpose == "suspension" => Some(Kind::ListedSuspended.into()),
             Ok(true) => Some(Kind::ListedRevoked.into()),
@@ -122,14 +122,15 @@ impl Wanted {
     }
 
     /// Whether the entry's bit is set, by a list that was given, or by the one that is published.
-    async fn is_set(&self, claims: &Claims, elsewhere: &Elsewhere<'_>) -> Result<bool, String> {
+    async fn is_set(&self, report: &Report, elsewhere: &Elsewhere<'_>) -> Result<bool, String> {
         let wanted = EntryWanted {
             url: &self.url,
             index: self.index,
             purpose: &self.purpose,
-            issuer: claims.issuer.as_deref().unwrap_or_default(),
+            issuer: report.claims.issuer.as_deref().unwrap_or_default(),
         };
-        let told = |bytes: &[u8]| status_list::check(bytes, &wanted, elsewhere.now);
+        let keys = report.did_documents.at(elsewhere.now);
+        let told = |bytes: &[u8]| status_list::check_with(bytes, &wanted, elsewhere.now, &keys);
         let mut other = None;
         for list in elsewhere.status_lists {
             match told(list) {
