@@ -298,3 +298,22 @@ async fn an_issuer_that_is_known_by_its_web_site_publishes_its_lists_under_that_
         assert_found(&receipt, Verdict::StandardChecksPassed, &[], 0);
     }
 }
+
+#[tokio::test]
+async fn a_list_of_no_use_does_not_stand_before_the_right_one() {
+    let (issuer, mallory) = (Keypair::new(), Keypair::new());
+    let document = issued(&issuer);
+    let [right, token] = list(&issuer, &[94_567], LASTING);
+    for bad in [b"<html>".to_vec(), list(&mallory, &[], LASTING)[0].clone(), Vec::new()] {
+        let receipt = verify(&document, &DidDocuments::none(), &[bad.clone(), right.clone()], None).await;
+        assert_found(&receipt, Verdict::Revoked, &[Kind::ListedRevoked], 2);
+        let web = Web::default().with(LIST, token.clone());
+        let receipt = verify(&document, &DidDocuments::none(), std::slice::from_ref(&bad), Some(&web)).await;
+        assert_found(&receipt, Verdict::Revoked, &[Kind::ListedRevoked], 2);
+        assert_eq!(web.asked(), [LIST]);
+        let receipt = verify(&document, &DidDocuments::none(), &[bad], Some(&Web::default())).await;
+        assert_found(&receipt, Verdict::CouldNotCheck, &[Kind::StatusNotKnown], 5);
+        let problem = receipt.problem().unwrap();
+        assert!(problem.contains("404") && problem.contains("of the list given"), "{problem}");
+    }
+}

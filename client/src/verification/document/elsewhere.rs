@@ -131,21 +131,26 @@ impl Wanted {
         };
         let keys = report.did_documents.at(elsewhere.now);
         let told = |bytes: &[u8]| status_list::check_with(bytes, &wanted, elsewhere.now, &keys);
-        let mut other = None;
+        // What is wrong with a list that was given says nothing about the others.
+        let (mut wrong, mut other) = (None, None);
         for list in elsewhere.status_lists {
             match told(list) {
                 Ok(bit) => return Ok(bit),
                 Err(error @ StatusError::OtherUrl { .. }) => other = Some(error),
-                Err(error) => return Err(error.to_string()),
+                Err(error) => wrong = wrong.or(Some(error)),
             }
         }
-        match (elsewhere.fetch, other) {
-            (Some(fetch), _) => {
-                let bytes = fetch.fetch(&self.url).await.map_err(|error| error.to_string())?;
-                told(&bytes).map_err(|error| error.to_string())
+        let given = wrong.or(other).map(|error| error.to_string());
+        match (elsewhere.fetch, given) {
+            (Some(fetch), given) => {
+                let fetched = fetch.fetch(&self.url).await.map_err(|error| error.to_string());
+                let bit = fetched.and_then(|bytes| told(&bytes).map_err(|error| error.to_string()));
+                bit.map_err(|error| given.map_or_else(|| error.clone(), |given| format!("{error}; of the list given: {given}")))
             }
-            (None, Some(error)) => Err(error.to_string()),
-            (None, None) => Err("its status list was neither given nor fetched".to_owned()),
+            (None, Some(given)) => Err(given),
+            (None, None) => {
+                Err(format!("its status list was neither given nor fetched: get {} yourself, and give it as a file", self.url))
+            }
         }
     }
 }
