@@ -317,3 +317,40 @@ async fn a_list_of_no_use_does_not_stand_before_the_right_one() {
         assert!(problem.contains("404") && problem.contains("of the list given"), "{problem}");
     }
 }
+
+#[tokio::test]
+async fn what_is_not_understood_here_is_neither_bad_nor_passed() {
+    let issuer = Keypair::new();
+    let ask = async |document: &Value| verify(document, &DidDocuments::none(), &[], None).await;
+    let did = did::did_key(&issuer.pubkey());
+    for (name, value, says) in [
+        ("endorsement", json!([{"id": "urn:uuid:1"}]), "/endorsement"),
+        ("termsOfUse", json!([{"type": "Policy"}]), "/termsOfUse"),
+        ("refreshService", json!({"id": "https://a.example", "type": "1EdTechCredentialRefresh"}), "/refreshService"),
+    ] {
+        let mut document = samples::minimal();
+        document["issuer"] = json!(did);
+        document[name] = value;
+        // Over JSON, as what its words mean says nothing about who signed.
+        let options = Options::assertion(at("2026-11-23T00:00:00Z"));
+        sign(&mut document, Cryptosuite::EddsaJcs2022, &options, &issuer).unwrap();
+        let receipt = ask(&document).await;
+        assert_found(&receipt, Verdict::CouldNotCheck, &[Kind::NotUnderstood, Kind::NoStatus], 5);
+        assert!(receipt.problem().unwrap().contains(says));
+        // What is bad stays bad.
+        document["name"] = json!("Doctor");
+        assert_eq!(ask(&document).await.verdict, Verdict::NotProven);
+        document["name"] = json!(7);
+        assert_eq!(ask(&document).await.verdict, Verdict::Malformed);
+    }
+    let mut document = samples::minimal();
+    document["issuer"] = json!(did);
+    let mut document = signed(document, &issuer);
+    document["@context"].as_array_mut().unwrap().push(json!("https://college.example/terms.json"));
+    document["term"] = json!("of the college");
+    let receipt = ask(&document).await;
+    assert_found(&receipt, Verdict::CouldNotCheck, &[Kind::NotUnderstood, Kind::UnknownProof], 5);
+    assert!(receipt.problem().unwrap().contains("https://college.example/terms.json"));
+    document["@context"] = json!(["https://college.example/terms.json"]);
+    assert_eq!(ask(&document).await.exit_code, 2);
+}

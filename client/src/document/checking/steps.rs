@@ -57,6 +57,7 @@ fn unproven(error: &ProofError, origin: Origin) -> Kind {
         _ if origin != Origin::Elsewhere => Kind::BadProof,
         ProofError::Unknown(_) => Kind::UnknownProof,
         ProofError::Key(..) if error.is_open() => Kind::KeyNotKnown,
+        ProofError::Unhashable(..) if error.is_open() => Kind::UnknownProof,
         _ => Kind::BadProof,
     }
 }

@@ -113,6 +113,46 @@ fn unchecked(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Takes out what is refused because nothing here checks it, but for chains of proofs, and tells the first of it.
+pub(crate) fn remove_unchecked(value: &mut Value) -> Option<FormError> {
+    let first = first_unchecked(value, Path::Root);
+    if first.is_some() {
+        strip_unchecked(value);
+    }
+    first
+}
+
+/// The reason for which a term may be taken out; a chain of proofs is no term of the document.
+fn removable(name: &str) -> Option<&'static str> {
+    unchecked(name).filter(|_| name != "previousProof")
+}
+
+fn first_unchecked(value: &Value, path: Path<'_>) -> Option<FormError> {
+    match value {
+        Value::Array(values) => values
+            .iter()
+            .enumerate()
+            .find_map(|(index, value)| first_unchecked(value, Path::Element(&path, index))),
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            let path = Path::Member(&path, name);
+            let found = removable(name).map(|what| FormError::new(&path.to_string(), FormErrorKind::Unchecked, what));
+            found.or_else(|| first_unchecked(value, path))
+        }),
+        _ => None,
+    }
+}
+
+fn strip_unchecked(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(strip_unchecked),
+        Value::Object(fields) => {
+            fields.retain(|name, _| removable(name).is_none());
+            fields.values_mut().for_each(strip_unchecked);
+        }
+        _ => {}
+    }
+}
+
 fn deserialize<T: DeserializeOwned>(value: &Value) -> Result<T, FormError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().iter().fold(String::new(), |path, segment| match segment {
