@@ -80,10 +80,7 @@ impl ProofError {
     /// Whether the proof may be good all the same: its key could not be found out, or what it is over has words that are not known here.
     #[must_use]
     pub const fn is_open(&self) -> bool {
-        matches!(
-            self,
-            Self::Key(_, KeyError::Other(_)) | Self::Unhashable(_, Unhashable::Rdf(RdfError::Context(_)))
-        )
+        matches!(self, Self::Key(_, KeyError::Other(_)) | Self::Unhashable(_, Unhashable::Rdf(RdfError::Context(_))))
     }
 }
 

@@ -129,10 +129,9 @@ fn removable(name: &str) -> Option<&'static str> {
 
 fn first_unchecked(value: &Value, path: Path<'_>) -> Option<FormError> {
     match value {
-        Value::Array(values) => values
-            .iter()
-            .enumerate()
-            .find_map(|(index, value)| first_unchecked(value, Path::Element(&path, index))),
+        Value::Array(values) => {
+            values.iter().enumerate().find_map(|(index, value)| first_unchecked(value, Path::Element(&path, index)))
+        }
         Value::Object(fields) => fields.iter().find_map(|(name, value)| {
             let path = Path::Member(&path, name);
             let found = removable(name).map(|what| FormError::new(&path.to_string(), FormErrorKind::Unchecked, what));

@@ -145,12 +145,15 @@ impl Wanted {
             (Some(fetch), given) => {
                 let fetched = fetch.fetch(&self.url).await.map_err(|error| error.to_string());
                 let bit = fetched.and_then(|bytes| told(&bytes).map_err(|error| error.to_string()));
-                bit.map_err(|error| given.map_or_else(|| error.clone(), |given| format!("{error}; of the list given: {given}")))
+                bit.map_err(|error| {
+                    given.map_or_else(|| error.clone(), |given| format!("{error}; of the list given: {given}"))
+                })
             }
             (None, Some(given)) => Err(given),
-            (None, None) => {
-                Err(format!("its status list was neither given nor fetched: get {} yourself, and give it as a file", self.url))
-            }
+            (None, None) => Err(format!(
+                "its status list was neither given nor fetched: get {} yourself, and give it as a file",
+                self.url
+            )),
         }
     }
 }
