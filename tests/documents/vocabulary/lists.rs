@@ -2,7 +2,7 @@
 //! a list vanishes.
 
 use microcred_client::document::vocabulary;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{errors, with};
 use crate::samples;

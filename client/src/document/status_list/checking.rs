@@ -14,8 +14,8 @@ use crate::document::{
     proof::{self, DidKeys, Keys, ProofError, Purpose},
 };
 
-/// How many bytes a published list has at most, in either form.
-pub const SIZE_LIMIT: usize = 512 * 1024;
+/// How many bytes a published list has at most, in either form: as many as any JSON that is read.
+pub const SIZE_LIMIT: usize = json::SIZE_LIMIT;
 
 /// Why a list does not tell a bit. None of these says that a credential is revoked, or that it is not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -110,7 +110,7 @@ impl Claims {
         if let Some(from) = valid_from.filter(|from| now < *from) {
             return Err(StatusError::NotYetValid(from));
         }
-        if let Some(until) = valid_until.filter(|until| now > *until) {
+        if let Some(until) = valid_until.filter(|until| now >= *until) {
             return Err(StatusError::Expired(until));
         }
         let bits = Bits::decode(&subject.encoded_list)?;

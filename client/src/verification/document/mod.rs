@@ -185,7 +185,7 @@ fn expect(report: &mut Report, asked: &Asked, is_read: IsRead) {
 
 /// Adds what the chain says. Its time judges the dates: the verifier's clock may be wrong.
 fn conclude(mut report: Report, receipt: Receipt, asked: &Asked) -> DocumentReceipt {
-    comparing::add(&mut report, &receipt);
+    comparing::add(&mut report, &receipt, asked.expected.achievement);
     if let Some(now) = receipt.cluster_time.and_then(|time| Timestamp::from_second(time).ok()) {
         report.judge_dates(now);
     }
