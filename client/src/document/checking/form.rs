@@ -34,11 +34,7 @@ pub(super) fn form(document: &Value, origin: Origin) -> Vec<Finding> {
             Err(error) => break vec![error],
         }
     };
-    let kind = |error: &FormError| match error.kind {
-        FormErrorKind::Context if origin == Origin::Elsewhere && error.path == "/@context" => Kind::NotUnderstood,
-        _ => Kind::BadForm,
-    };
-    findings.extend(errors.iter().take(TOLD).map(|error| Finding::new(kind(error), error)));
+    findings.extend(errors.iter().take(TOLD).map(|error: &FormError| Finding::new(Kind::BadForm, error)));
     findings
 }
 
