@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use microcred_client::{
     Address,
@@ -217,10 +218,14 @@ fn did_document(key: &Address) -> Value {
     })
 }
 
-/// A proof by the key `#key-0` of the web site.
-fn signed_by_site(signer: &Keypair) -> Value {
+fn of_site() -> Value {
     let mut document = samples::minimal();
     document["issuer"] = json!(WEB);
+    document
+}
+
+/// A proof by the key `#key-0` of the web site.
+fn signed_by_site(mut document: Value, signer: &Keypair) -> Value {
     let mut proof = json!({
         "type": "DataIntegrityProof",
         "cryptosuite": "eddsa-jcs-2022",
@@ -238,7 +243,7 @@ fn signed_by_site(signer: &Keypair) -> Value {
 #[tokio::test]
 async fn an_issuer_that_is_known_by_its_web_site_has_the_keys_that_stand_there() {
     let (issuer, mallory) = (Keypair::new(), Keypair::new());
-    let document = signed_by_site(&issuer);
+    let document = signed_by_site(of_site(), &issuer);
     let file = did_document(&issuer.pubkey()).to_string();
     let web = Web::default().with(WEB_ADDRESS, file.clone());
     assert_found(&web.verify(&document).await, Verdict::StandardChecksPassed, &[Kind::NoStatus], 0);
@@ -260,4 +265,92 @@ async fn an_issuer_that_is_known_by_its_web_site_has_the_keys_that_stand_there()
     let forged = signed(forged, &mallory);
     let web = Web::default().with(WEB_ADDRESS, did_document(&issuer.pubkey()).to_string());
     assert_found(&web.verify(&forged).await, Verdict::NotProven, &[Kind::NotSignedByIssuer], 2);
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_known_by_its_web_site_publishes_its_lists_under_that_name() {
+    let (issuer, mallory) = (Keypair::new(), Keypair::new());
+    let document = signed_by_site(with_status(WEB, "revocation"), &issuer);
+    let lists = |signer: &Keypair, set: &[u64]| {
+        let mut unsigned: Value = serde_json::from_slice(&list(signer, set, LASTING)[0]).unwrap();
+        unsigned.as_object_mut().unwrap().remove("proof");
+        unsigned["issuer"] = json!(WEB);
+        let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+        let header = json!({"alg": "EdDSA", "typ": "vc+jwt", "kid": format!("{WEB}#key-0")});
+        let token = format!("{}.{}", part(&header), part(&unsigned));
+        let signature = BASE64_URL_SAFE_NO_PAD.encode(signer.sign_message(token.as_bytes()));
+        [signed_by_site(unsigned, signer).to_string(), format!("{token}.{signature}")]
+    };
+    let file = did_document(&issuer.pubkey()).to_string();
+    let site = Web::default().with(WEB_ADDRESS, file.clone());
+    for form in 0..2 {
+        let web = site.clone().with(LIST, lists(&issuer, &[94_566])[form].clone());
+        assert_found(&web.verify(&document).await, Verdict::StandardChecksPassed, &[], 0);
+        let web = site.clone().with(LIST, lists(&issuer, &[94_567])[form].clone());
+        assert_found(&web.verify(&document).await, Verdict::Revoked, &[Kind::ListedRevoked], 2);
+        let web = site.clone().with(LIST, lists(&mallory, &[])[form].clone());
+        assert_found(&web.verify(&document).await, Verdict::CouldNotCheck, &[Kind::StatusNotKnown], 5);
+        // Everything given, nothing fetched.
+        let mut given = DidDocuments::none();
+        given.add(file.as_bytes()).unwrap();
+        let list = lists(&issuer, &[])[form].clone().into_bytes();
+        let receipt = verify(&document, &given, &[list], None).await;
+        assert_found(&receipt, Verdict::StandardChecksPassed, &[], 0);
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_no_use_does_not_stand_before_the_right_one() {
+    let (issuer, mallory) = (Keypair::new(), Keypair::new());
+    let document = issued(&issuer);
+    let [right, token] = list(&issuer, &[94_567], LASTING);
+    for bad in [b"<html>".to_vec(), list(&mallory, &[], LASTING)[0].clone(), Vec::new()] {
+        let receipt = verify(&document, &DidDocuments::none(), &[bad.clone(), right.clone()], None).await;
+        assert_found(&receipt, Verdict::Revoked, &[Kind::ListedRevoked], 2);
+        let web = Web::default().with(LIST, token.clone());
+        let receipt = verify(&document, &DidDocuments::none(), std::slice::from_ref(&bad), Some(&web)).await;
+        assert_found(&receipt, Verdict::Revoked, &[Kind::ListedRevoked], 2);
+        assert_eq!(web.asked(), [LIST]);
+        let receipt = verify(&document, &DidDocuments::none(), &[bad], Some(&Web::default())).await;
+        assert_found(&receipt, Verdict::CouldNotCheck, &[Kind::StatusNotKnown], 5);
+        let problem = receipt.problem().unwrap();
+        assert!(problem.contains("404") && problem.contains("of the list given"), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_understood_here_is_neither_bad_nor_passed() {
+    let issuer = Keypair::new();
+    let ask = async |document: &Value| verify(document, &DidDocuments::none(), &[], None).await;
+    let did = did::did_key(&issuer.pubkey());
+    for (name, value, says) in [
+        ("endorsement", json!([{"id": "urn:uuid:1"}]), "/endorsement"),
+        ("termsOfUse", json!([{"type": "Policy"}]), "/termsOfUse"),
+        ("refreshService", json!({"id": "https://a.example", "type": "1EdTechCredentialRefresh"}), "/refreshService"),
+    ] {
+        let mut document = samples::minimal();
+        document["issuer"] = json!(did);
+        document[name] = value;
+        // Over JSON, as what its words mean says nothing about who signed.
+        let options = Options::assertion(at("2026-11-23T00:00:00Z"));
+        sign(&mut document, Cryptosuite::EddsaJcs2022, &options, &issuer).unwrap();
+        let receipt = ask(&document).await;
+        assert_found(&receipt, Verdict::CouldNotCheck, &[Kind::NotUnderstood, Kind::NoStatus], 5);
+        assert!(receipt.problem().unwrap().contains(says));
+        // What is bad stays bad.
+        document["name"] = json!("Doctor");
+        assert_eq!(ask(&document).await.verdict, Verdict::NotProven);
+        document["name"] = json!(7);
+        assert_eq!(ask(&document).await.verdict, Verdict::Malformed);
+    }
+    let mut document = samples::minimal();
+    document["issuer"] = json!(did);
+    let mut document = signed(document, &issuer);
+    document["@context"].as_array_mut().unwrap().push(json!("https://college.example/terms.json"));
+    document["term"] = json!("of the college");
+    let receipt = ask(&document).await;
+    assert_found(&receipt, Verdict::CouldNotCheck, &[Kind::NotUnderstood, Kind::UnknownProof], 5);
+    assert!(receipt.problem().unwrap().contains("https://college.example/terms.json"));
+    document["@context"] = json!(["https://college.example/terms.json"]);
+    assert_eq!(ask(&document).await.exit_code, 2);
 }

@@ -532,5 +532,16 @@ fn cut_off_empty_and_giant_files_tell_nothing() {
     let mut claims = payload(&jwt);
     claims["description"] = "x".repeat(json::SIZE_LIMIT).into();
     let giant = scene.token(&scene.header(), &claims);
-    assert!(matches!(scene.ask(giant, SET), Err(StatusError::Jwt(JwtError::Json("payload", JsonError::TooBig(_))))));
+    assert!(matches!(scene.ask(giant, SET), Err(StatusError::TooBig(_))));
+}
+
+#[test]
+fn a_list_ends_at_the_first_moment_at_which_it_is_valid_no_more() {
+    let scene = Scene::new();
+    let Signed { document, jwt } = scene.signed();
+    let end = now() + WEEK;
+    for bytes in [document.to_string(), jwt] {
+        assert_eq!(scene.ask_at(&bytes, SET, end - SignedDuration::from_secs(1)), Ok(true));
+        assert_eq!(scene.ask_at(&bytes, SET, end), Err(StatusError::Expired(end)));
+    }
 }

@@ -51,7 +51,10 @@ impl DidDocuments {
         let mut found = self.0.iter().filter(|document| document["id"] == did);
         match (found.next(), found.next()) {
             (Some(document), None) => Ok(document),
-            (None, _) => Err(KeyError::Other(format!("the DID document of {} is not known", shortened(did)))),
+            (None, _) => Err(KeyError::Other(format!(
+                "the DID document of {} is not known: get it yourself, and give it as a file",
+                shortened(did)
+            ))),
             (Some(_), Some(_)) => {
                 Err(KeyError::Other(format!("there are several DID documents of {}: give one", shortened(did))))
             }

@@ -21,7 +21,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
     /// More than [`SIZE_LIMIT`].
-    #[error("it has {0} bytes; documents have at most {SIZE_LIMIT}")]
+    #[error("it has {0} bytes; status lists and documents have at most {SIZE_LIMIT}")]
     TooBig(usize),
     /// More than [`DEPTH_LIMIT`].
     #[error("it is nested deeper than {DEPTH_LIMIT} levels, as no document is")]

@@ -10,12 +10,14 @@ mod places;
 use async_trait::async_trait;
 use thiserror::Error;
 
+use crate::document::json;
+
 #[cfg(feature = "rpc")]
 pub use https::Https;
 pub use kept::Kept;
 
-/// How many bytes are fetched at most.
-pub const SIZE_LIMIT: usize = 2 * 1024 * 1024;
+/// How many bytes are fetched at most: as many as are read of a status list or a DID document.
+pub const SIZE_LIMIT: usize = json::SIZE_LIMIT;
 
 /// Why there is no file. None of these says anything about a credential.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -45,7 +47,9 @@ pub enum FetchError {
         status: u16,
     },
     /// More than [`SIZE_LIMIT`].
-    #[error("{host} answered with more than {SIZE_LIMIT} bytes, as no status list or DID document has")]
+    #[error(
+        "{host} answered with more than {SIZE_LIMIT} bytes, and status lists and DID documents of more are not read"
+    )]
     TooBig {
         /// Who was asked.
         host: String,

@@ -23,7 +23,7 @@ pub(super) fn judge(query: &Query, links: &Links, together: &Together) -> Receip
     let cluster_time = accounts.first().copied().flatten().and_then(unix_timestamp);
     let fresh = cluster_time.filter(|time| time.saturating_add(STALE_AFTER) >= local_time(query));
     if fresh.is_none() {
-        problems.push("the cluster's clock is unreadable or more than ten minutes old".to_owned());
+        problems.push("the cluster's clock is unreadable or more than ten minutes old by yours: see that yours is right, or name another endpoint".to_owned());
     }
     let mut find = Finder { addresses: &addresses, accounts: &accounts, problems: &mut problems };
     let credential = find.account::<Credential>(1);

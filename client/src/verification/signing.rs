@@ -14,7 +14,8 @@ pub const SIGNING_TOLERANCE: i64 = 600;
 pub struct Signed {
     /// The Ed25519 key.
     pub key: Address,
-    /// Accounts of issuer keys of which one must hold that key: the one that the document names, or those that were found.
+    /// Accounts of issuer keys of which one must hold that key: the one that the document names, or those that were found. Where the document
+    /// names one, the issuer's others are not read: a key that stands under several indices must be marked as compromised under each.
     pub accounts: Vec<Address>,
     /// When, by the proof's own word, Unix seconds.
     pub created: Option<i64>,
@@ -95,9 +96,8 @@ impl Signed {
     }
 }
 
-/// Whether a key was valid at an instant. What changed it last retired it, unless a mark of compromise came after, which has a time of its
-/// own.
+/// Whether a key was valid at an instant.
 fn is_in_window(key: &IssuerKey, time: i64) -> bool {
-    let retired_before = key.is_retired() && key.compromised_at == 0 && key.changed_at < time;
+    let retired_before = key.is_retired() && key.changed_at < time;
     key.valid_from <= time && (key.valid_until == 0 || time < key.valid_until) && !retired_before
 }

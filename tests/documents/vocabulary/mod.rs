@@ -3,6 +3,7 @@
 mod agreement;
 mod coverage;
 mod forms;
+mod lists;
 mod refusals;
 mod wrappers;
 

@@ -238,3 +238,13 @@ fn messages_show_no_more_than_a_line_of_what_stands_in_a_document() {
         }
     }
 }
+
+#[test]
+fn the_contexts_of_a_proof_over_json_are_the_documents() {
+    let document = with(&samples::maximal(), "/proof/0/cryptosuite", json!("eddsa-jcs-2022"));
+    let contexts = document["@context"].clone();
+    assert_eq!(errors(&with(&document, "/proof/0/@context", contexts.clone())), []);
+    for wrong in [json!(contexts[0]), json!([contexts[0], contexts[1]])] {
+        assert_eq!(path(&with(&document, "/proof/0/@context", wrong)), "/proof/0/@context");
+    }
+}

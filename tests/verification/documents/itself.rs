@@ -131,3 +131,93 @@ fn offline_nothing_is_valid_and_what_is_bad_is_bad() {
     let receipt = unread(stage.check(&document), &stage.asked(), &ReadError::File("it is gone".into()));
     assert_eq!((receipt.verdict, receipt.exit_code), (Verdict::Expired, 2));
 }
+
+/// Anybody can add a proof whose key nobody knows. It must not turn what is known into what could not be checked.
+#[test]
+fn a_proof_that_nobody_can_check_hides_nothing() {
+    let mut stage = Stage::new();
+    let document = stage.issued();
+    let mut junk = document["proof"][0].clone();
+    junk["verificationMethod"] = json!("did:web:a.example#k");
+    junk["cryptosuite"] = json!("eddsa-jcs-2022");
+    let with_junk = |document: &Value, place: usize| {
+        let mut document = document.clone();
+        document["proof"].as_array_mut().unwrap().insert(place, junk.clone());
+        document
+    };
+    let mut altered = document.clone();
+    altered["name"] = json!("Doctor");
+    let (by, holder) = (stage.world.issuer.by_key(), stage.world.key_holder());
+    for is_revoked in [false, true] {
+        if is_revoked {
+            let revoking = credential::revoke(&by, stage.particulars.credential, Reason::IssuedInError);
+            stage.world.ok(&[revoking], &[&holder]);
+        }
+        for document in [&document, &altered] {
+            for place in 0..2 {
+                let receipt = stage.verify(&with_junk(document, place));
+                assert_eq!((receipt.verdict, receipt.exit_code), (Verdict::NotProven, 2), "{receipt:#?}");
+                assert_eq!(receipt.report.has(Kind::Revoked), is_revoked);
+            }
+        }
+    }
+}
+
+#[test]
+fn that_nobody_was_asked_to_prove_control_hides_nothing() {
+    let mut stage = Stage::new();
+    let document = stage.issued();
+    let control = Err(ControlError::NotAsked);
+    let shown = |stage: &Stage, document: &Value| stage.check(document).shown(Some(&control));
+    let verify = |stage: &Stage| {
+        let report = shown(stage, &document);
+        at_once(verify_document(&stage.world.ledger, &Chain::embedded(), report, &stage.asked()))
+    };
+    assert_found(&verify(&stage), Verdict::CouldNotCheck, &[Kind::ControlNotKnown]);
+    let receipt = offline(shown(&stage, &document), &stage.asked());
+    assert_found(&receipt, Verdict::CouldNotCheck, &[Kind::ControlNotKnown]);
+    let (by, holder) = (stage.world.issuer.by_key(), stage.world.key_holder());
+    let revoking = credential::revoke(&by, stage.particulars.credential, Reason::IssuedInError);
+    stage.world.ok(&[revoking], &[&holder]);
+    assert_found(&verify(&stage), Verdict::Revoked, &[Kind::Revoked, Kind::ControlNotKnown]);
+}
+
+/// A verifier whose clock is wrong learns that it could not be checked, not that it is over.
+#[test]
+fn the_clusters_time_judges_the_dates() {
+    let mut stage = Stage::new();
+    stage.particulars.valid_until = Some(at_time(START + DAY));
+    stage.args.expires_at = Some(START + DAY);
+    let document = stage.issued();
+    let verify_at = |stage: &Stage, local: i64, document: &Value| {
+        let asked = checking::Asked { now: at_time(local), did_documents: &DidDocuments::none() };
+        let report = checking::check(document.to_string().as_bytes(), &asked);
+        let asked = Asked { local_time: Some(local), ..Asked::default() };
+        at_once(verify_document(&stage.world.ledger, &Chain::embedded(), report, &asked))
+    };
+    assert_found(&verify_at(&stage, START + 365 * DAY, &document), Verdict::CouldNotCheck, &[Kind::NotRead]);
+    assert_found(&verify_at(&stage, START - 365 * DAY, &document), Verdict::Valid, &[]);
+    stage.world.pass(DAY);
+    let ended = [Kind::ValidityEnded, Kind::Expired];
+    assert_found(&verify_at(&stage, START - 365 * DAY, &document), Verdict::Expired, &ended);
+    let receipt = verify_at(&stage, START + 365 * DAY, &document);
+    assert_eq!((receipt.verdict, receipt.exit_code), (Verdict::Expired, 2), "by both clocks");
+}
+
+#[test]
+fn expectations_are_checked_where_they_were_compared() {
+    let mut stage = Stage::new();
+    let document = stage.issued();
+    let expected = Expected { achievement: Some(stage.world.issuer.achievement), ..Expected::default() };
+    let asked = Asked { expected, ..stage.asked() };
+    let is_checked = |receipt: &DocumentReceipt| receipt.report.passed.contains(&Check::Expectations);
+    assert!(is_checked(&stage.verify_as(&document, &asked)));
+    let mainnet: Chain = "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp".parse().unwrap();
+    let receipt = at_once(verify_document(&stage.world.ledger, &mainnet, stage.check(&document), &asked));
+    assert_found(&receipt, Verdict::CouldNotCheck, &[Kind::NotCompared, Kind::OtherChain]);
+    assert!(!is_checked(&receipt));
+    let expected = Expected { achievement: Some(OTHER), ..Expected::default() };
+    let receipt = stage.verify_as(&document, &Asked { expected, ..stage.asked() });
+    assert_found(&receipt, Verdict::Mismatch, &[Kind::Mismatch]);
+    assert!(!is_checked(&receipt));
+}

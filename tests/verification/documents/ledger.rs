@@ -65,7 +65,9 @@ fn what_the_verifier_expects_decides() {
         (Expected { subject: Some(OTHER), ..right }, Kind::NotAsExpected),
         (Expected { achievement: Some(OTHER), ..right }, Kind::Mismatch),
     ] {
-        assert_found(&stage.verify_as(&document, &expecting(expected)), Verdict::Mismatch, &[kind]);
+        let receipt = stage.verify_as(&document, &expecting(expected));
+        assert_found(&receipt, Verdict::Mismatch, &[kind]);
+        assert!(receipt.report.findings[0].detail.as_ref().unwrap().contains(&OTHER.to_string()), "{receipt:#?}");
     }
 }
 

@@ -17,6 +17,7 @@ use microcred_client::{
         did_document::DidDocuments,
         json,
         making::{Learner, Particulars, Profile, Template},
+        presentation::ControlError,
         proof::{self, Cryptosuite, Options, Purpose},
         subject::Salt,
     },

@@ -97,13 +97,15 @@ kinds! {
     Unreadable = "unreadable", Form, Some(Verdict::Malformed);
     /// Not an Open Badges 3.0 credential as it should be.
     BadForm = "bad form", Form, Some(Verdict::Malformed);
+    /// Something of another issuer's that is not understood here: a context, or what has proofs, rules or services of its own.
+    NotUnderstood = "not understood here", Form, Some(Verdict::CouldNotCheck);
     /// No proof, or one that does not fit: the document was altered, or somebody else signed.
     BadProof = "bad proof", Proof, Some(Verdict::NotProven);
     /// The proofs fit, but none is its issuer's, for the purpose of asserting.
     NotSignedByIssuer = "not signed by its issuer", Proof, Some(Verdict::NotProven);
     /// The issuer's proof has ended.
     ProofExpired = "proof expired", Proof, Some(Verdict::NotProven);
-    /// No proof of a kind that can be checked here.
+    /// No proof that can be checked here: of another kind, or over words whose context is not known.
     UnknownProof = "unknown kind of proof", Proof, Some(Verdict::CouldNotCheck);
     /// The key of a proof could not be found out.
     KeyNotKnown = "issuer's key not known", Proof, Some(Verdict::CouldNotCheck);
@@ -191,7 +193,7 @@ kinds! {
     OtherTitle = "other title on chain", Content, None;
     /// Who shows it did not prove to be its subject, though that was asked.
     ControlNotProven = "control not proven", Control, Some(Verdict::ControlNotProven);
-    /// Whether who shows it is its subject could not be told.
+    /// Whether who shows it is its subject could not be told. It decides where nothing else does.
     ControlNotKnown = "control not known", Control, Some(Verdict::CouldNotCheck);
     /// Whoever has the file can show it.
     NobodyProved = "nobody proved to be its subject", Control, None;

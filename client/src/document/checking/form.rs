@@ -9,10 +9,18 @@ use crate::document::vocabulary::{self, FormError, FormErrorKind};
 const TOLD: usize = 10;
 
 /// All that is wrong with the form of a document, as findings. What is of a kind that nobody here can check is another matter than what
-/// is wrong: of another issuer's document it is told by itself, and the rest is looked at without it.
+/// is wrong: of another issuer's document it is told by itself, and the rest is looked at without it. Where a context is not known, nobody
+/// here can tell what else is wrong.
 pub(super) fn form(document: &Value, origin: Origin) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut rest = document.clone();
+    if origin == Origin::Elsewhere {
+        if let Some(url) = vocabulary::unknown_context(document) {
+            let what = format!("/@context names {url:?}, which is not known here: what its words mean cannot be told");
+            return vec![Finding::new(Kind::NotUnderstood, what)];
+        }
+        findings.extend(vocabulary::remove_unchecked(&mut rest).map(|error| Finding::new(Kind::NotUnderstood, error)));
+    }
     let errors = loop {
         match vocabulary::read(&rest) {
             Ok(credential) => break vocabulary::check(&credential),

@@ -67,6 +67,8 @@ pub struct Report {
     pub origin: Origin,
     /// The issuer's own proof; none: there is none that is good.
     pub signed: Option<Verified>,
+    /// The DID documents with which its proof was checked.
+    pub did_documents: DidDocuments,
     /// The accounts that it names.
     pub references: Option<References>,
     /// Its subject.
@@ -101,9 +103,19 @@ impl Report {
         self.findings.iter().any(|finding| finding.kind == kind)
     }
 
-    /// The verdicts that the findings ask for.
+    /// The verdicts that the findings about the document ask for: of whether who shows it is its subject, only what is final.
     pub(crate) fn decided(&self) -> impl Iterator<Item = Verdict> {
-        self.findings.iter().filter_map(|finding| finding.kind.decides())
+        let findings = self.findings.iter().filter(|finding| finding.kind != Kind::ControlNotKnown);
+        findings.filter_map(|finding| finding.kind.decides())
+    }
+
+    /// Judges its dates again, at another time.
+    pub(crate) fn judge_dates(&mut self, now: Timestamp) {
+        self.passed.retain(|check| *check != Check::Dates);
+        self.findings.retain(|finding| finding.kind.check() != Check::Dates);
+        if self.document.is_some() {
+            steps::dates(self, now);
+        }
     }
 
     /// Notes the outcome of a check.
@@ -144,6 +156,7 @@ impl Report {
             claims: Claims::default(),
             origin: Origin::Unclear,
             signed: None,
+            did_documents: DidDocuments::none(),
             references: None,
             subject: None,
             commitment: None,
@@ -168,10 +181,11 @@ pub fn check_document(document: Document, asked: &Asked<'_>) -> Report {
     let value = document.value().clone();
     let mut report = Report::of(Some(document));
     report.claims = Claims::of(&value);
+    report.did_documents = asked.did_documents.clone();
     steps::references(&mut report, &value);
     steps::form(&mut report, &value);
     steps::proof(&mut report, &value, asked);
-    steps::dates(&mut report, asked);
+    steps::dates(&mut report, asked.now);
     steps::subject(&mut report, &value);
     report.findings.push(Kind::NobodyProved.into());
     report.findings.sort_by_key(|finding| finding.kind);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Asked, Check, Finding, Kind, Origin, Report, TOLERATED, form::form as form_findings};
 use crate::document::{
     did::Subject,
-    proof::{self, KeyError, ProofError, Purpose, Verified},
+    proof::{self, ProofError, Purpose, Verified},
     reference::References,
     subject,
 };
@@ -50,11 +50,14 @@ pub(super) fn proof(report: &mut Report, document: &Value, asked: &Asked<'_>) {
     }
 }
 
-/// What a proof that cannot be checked is: documents that name accounts have proofs that can.
+/// What a proof that cannot be checked is. Documents that name accounts have proofs that can: another one was added to them, which must not
+/// hide what the chain says.
 fn unproven(error: &ProofError, origin: Origin) -> Kind {
     match error {
-        ProofError::Unknown(_) if origin == Origin::Elsewhere => Kind::UnknownProof,
-        ProofError::Key(_, KeyError::Other(_)) => Kind::KeyNotKnown,
+        _ if origin != Origin::Elsewhere => Kind::BadProof,
+        ProofError::Unknown(_) => Kind::UnknownProof,
+        ProofError::Key(..) if error.is_open() => Kind::KeyNotKnown,
+        ProofError::Unhashable(..) if error.is_open() => Kind::UnknownProof,
         _ => Kind::BadProof,
     }
 }
@@ -76,15 +79,15 @@ fn issuers_proof(proofs: Vec<Verified>, issuer: Option<&str>, now: Timestamp) ->
     })
 }
 
-/// Whether it is valid now, by its own word. A date that cannot be read is a matter of form.
-pub(super) fn dates(report: &mut Report, asked: &Asked<'_>) {
+/// Whether it is valid at a time, by its own word. A date that cannot be read is a matter of form.
+pub(super) fn dates(report: &mut Report, now: Timestamp) {
     let mut findings = Vec::new();
     let claims = &report.claims;
-    let is_future = |time: &Timestamp| time.saturating_sub(TOLERATED).is_ok_and(|time| asked.now < time);
+    let is_future = |time: &Timestamp| time.saturating_sub(TOLERATED).is_ok_and(|time| now < time);
     if let Some(from) = claims.valid_from.filter(is_future) {
         findings.push(Finding::new(Kind::NotYetValid, format_args!("from {from} on")));
     }
-    if let Some(until) = claims.valid_until.filter(|until| *until <= asked.now) {
+    if let Some(until) = claims.valid_until.filter(|until| *until <= now) {
         findings.push(Finding::new(Kind::ValidityEnded, format_args!("on {until}")));
     }
     if let Some(created) = report.signed.as_ref().and_then(|signed| signed.created).filter(is_future) {

@@ -7,7 +7,9 @@ macro_rules! verdicts {
         /// The answer about a document. The first of these that a finding asks for is the verdict: they stand in that order.
         ///
         /// What the document alone shows to be forged, altered or contradictory comes first: nothing on chain makes it better. Then comes what
-        /// the chain says, in the program's own order; then what only document and chain together show.
+        /// the chain says, in the program's own order; then what only document and chain together show. Two findings are told after the others:
+        /// a validity that has ended, by a document that is proven, also where something could not be checked; and that whether its subject shows
+        /// it could not be checked only where nothing else is wrong.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Verdict {
             $($(#[$meta])* $name,)*

@@ -154,8 +154,9 @@ pub fn check(presentation: &Value, wanted: &Wanted<'_>) -> Result<Presented, Pre
 }
 
 fn read(presentation: &Value) -> Result<(Form, Value), PresentationError> {
-    let form =
-        Form::deserialize(presentation).map_err(|error| PresentationError::Form(shortened(&error.to_string())))?;
+    let wrong = |why: String| PresentationError::Form(shortened(&why));
+    let fields = presentation.as_object().ok_or_else(|| wrong("it is no object".into()))?;
+    let form = Form::deserialize(fields).map_err(|error| wrong(error.to_string()))?;
     if *only(&form.r#type) != PRESENTATION {
         return Err(PresentationError::Form(format!("its type is not {PRESENTATION} alone")));
     }

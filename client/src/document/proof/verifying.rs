@@ -13,6 +13,7 @@ use super::{
 use crate::document::{
     context::Contexts,
     did::{self, DidError},
+    rdf::RdfError,
 };
 
 /// How many proofs a document has at most.
@@ -75,6 +76,14 @@ pub enum ProofError {
     Wrong(usize),
 }
 
+impl ProofError {
+    /// Whether the proof may be good all the same: its key could not be found out, or what it is over has words that are not known here.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Key(_, KeyError::Other(_)) | Self::Unhashable(_, Unhashable::Rdf(RdfError::Context(_))))
+    }
+}
+
 /// Why a verification method gives no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
@@ -117,7 +126,7 @@ pub fn verify(document: &Value) -> Result<Vec<Verified>, ProofError> {
 /// be, when, and what for, is for the caller to compare.
 ///
 /// # Errors
-/// There is none, or one is not good.
+/// There is none, or one is not good. Of several, a proof that is wrong counts before one whose key is not known: anybody can add that.
 pub fn verify_with(document: &Value, keys: &dyn Keys) -> Result<Vec<Verified>, ProofError> {
     verify_in(document, keys, Contexts::standard())
 }
@@ -132,12 +141,17 @@ fn verify_in(document: &Value, keys: &dyn Keys, contexts: &Contexts) -> Result<V
     if proofs.len() > LIMIT {
         return Err(ProofError::TooMany(proofs.len()));
     }
-    let (mut verified, mut unknown) = (Vec::new(), None);
+    let (mut verified, mut unknown, mut open) = (Vec::new(), None, None);
     for (place, proof) in (1..).zip(proofs) {
-        match one(document, place, proof, keys, contexts)? {
-            Checked::Good(proof) => verified.push(proof),
-            Checked::Unknown(suite) => unknown = Some(suite),
+        match one(document, place, proof, keys, contexts) {
+            Ok(Checked::Good(proof)) => verified.push(proof),
+            Ok(Checked::Unknown(suite)) => unknown = Some(suite),
+            Err(error) if error.is_open() => open = open.or(Some(error)),
+            Err(error) => return Err(error),
         }
+    }
+    if let Some(open) = open {
+        return Err(open);
     }
     match (verified.is_empty(), unknown) {
         (false, _) => Ok(verified),
@@ -188,8 +202,12 @@ fn one(
         let name = [word("cryptosuite"), word("type")].into_iter().find(|name| !name.is_empty()).unwrap_or("nothing");
         return Ok(Checked::Unknown(name.chars().take(60).collect()));
     };
-    let form: Form = Form::deserialize(proof).map_err(|error| ProofError::Form(place, error.to_string()))?;
-    let Some(proof) = proof.as_object() else { return Err(ProofError::Wrong(place)) };
+    let Some(proof) = proof.as_object() else { return Err(ProofError::Form(place, "it is no object".into())) };
+    let form = Form::deserialize(proof).map_err(|error| ProofError::Form(place, error.to_string()))?;
+    // Serde takes `{"WORD": null}` for a word too.
+    if ["type", "proofPurpose"].iter().any(|name| !proof.get(*name).is_some_and(Value::is_string)) {
+        return Err(ProofError::Form(place, "its type and proofPurpose must be words".into()));
+    }
     let key = keys.key(&form.verification_method, form.proof_purpose).map_err(|error| ProofError::Key(place, error))?;
     let signature = signature(&form.proof_value)
         .ok_or_else(|| ProofError::Form(place, "proofValue is no signature in base58 (`z...`)".into()))?;
@@ -312,6 +330,31 @@ mod tests {
         let other = Keypair::new().pubkey();
         stolen["proof"][0]["verificationMethod"] = json!(did::key_method(&other));
         assert_eq!(verify(&stolen), Err(ProofError::Wrong(1)));
+    }
+
+    #[test]
+    fn a_wrong_proof_counts_before_one_whose_key_is_not_known() {
+        struct Some;
+        impl Keys for Some {
+            fn key(&self, method: &str, purpose: Purpose) -> Result<Address, KeyError> {
+                DidKeys.key(method, purpose).map_err(|_| KeyError::Other("not known".into()))
+            }
+        }
+        let mut document = badge();
+        sign(&mut document, Cryptosuite::EddsaRdfc2022, &Options::assertion(Timestamp::UNIX_EPOCH), &Keypair::new())
+            .unwrap();
+        let mut junk = document["proof"][0].clone();
+        junk["verificationMethod"] = json!("did:web:a.example#k");
+        let good = document["proof"][0].clone();
+        for (proofs, place) in [([junk.clone(), good.clone()], 1), ([good, junk], 2)] {
+            document["proof"] = proofs.to_vec().into();
+            let error = verify_with(&document, &Some).unwrap_err();
+            assert!(error == ProofError::Key(place, KeyError::Other("not known".into())) && error.is_open());
+            let mut altered = document.clone();
+            altered["name"] = json!("Doctor");
+            let wrong = if place == 1 { 2 } else { 1 };
+            assert_eq!(verify_with(&altered, &Some), Err(ProofError::Wrong(wrong)));
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub enum BaseError {
     NoSite,
     /// Not an URL as it must be.
     #[error(
-        "status lists cannot be published under {0:?}: it must be https://HOST/PATH, without `?`, `#` and user names"
+        "status lists cannot be published under {0:?}: it must be https://HOST/PATH, or http:// on your own computer, without `?`, `#` and user names"
     )]
     Url(String),
 }

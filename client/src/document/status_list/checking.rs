@@ -11,11 +11,11 @@ use super::{
 };
 use crate::document::{
     json::{self, JsonError},
-    proof::{self, ProofError, Purpose},
+    proof::{self, DidKeys, Keys, ProofError, Purpose},
 };
 
-/// How many bytes a published list has at most, in either form.
-pub const SIZE_LIMIT: usize = 512 * 1024;
+/// How many bytes a published list has at most, in either form: as many as any JSON that is read.
+pub const SIZE_LIMIT: usize = json::SIZE_LIMIT;
 
 /// Why a list does not tell a bit. None of these says that a credential is revoked, or that it is not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -97,7 +97,7 @@ pub struct EntryWanted<'a> {
     pub index: u64,
     /// `statusPurpose`.
     pub purpose: &'a str,
-    /// The document's issuer: a `did:key`.
+    /// The document's issuer: a DID.
     pub issuer: &'a str,
 }
 
@@ -126,7 +126,7 @@ impl Form {
 pub struct List {
     /// What it is called: where it is published.
     pub url: String,
-    /// Who issued and signed it: a `did:key`.
+    /// Who issued and signed it: a DID.
     pub issuer: String,
     /// What its bits are about.
     pub purposes: Vec<String>,
@@ -145,7 +145,20 @@ pub struct List {
 /// # Errors
 /// [`StatusError`]: the list does not tell.
 pub fn check(bytes: &[u8], wanted: &EntryWanted<'_>, now: Timestamp) -> Result<bool, StatusError> {
-    List::read(bytes, now)?.bit(wanted)
+    check_with(bytes, wanted, now, &DidKeys)
+}
+
+/// [`check`], where the issuer may have other keys than those that name themselves: the ones with which its document was checked.
+///
+/// # Errors
+/// [`StatusError`]: the list does not tell.
+pub fn check_with(
+    bytes: &[u8],
+    wanted: &EntryWanted<'_>,
+    now: Timestamp,
+    keys: &dyn Keys,
+) -> Result<bool, StatusError> {
+    List::read_with(bytes, now, keys)?.bit(wanted)
 }
 
 impl List {
@@ -155,6 +168,14 @@ impl List {
     /// # Errors
     /// [`StatusError`].
     pub fn read(bytes: &[u8], now: Timestamp) -> Result<Self, StatusError> {
+        Self::read_with(bytes, now, &DidKeys)
+    }
+
+    /// [`List::read`], where its issuer may have other keys than those that name themselves.
+    ///
+    /// # Errors
+    /// [`StatusError`].
+    pub fn read_with(bytes: &[u8], now: Timestamp, keys: &dyn Keys) -> Result<Self, StatusError> {
         if bytes.len() > SIZE_LIMIT {
             return Err(StatusError::TooBig(bytes.len()));
         }
@@ -162,9 +183,9 @@ impl List {
         match text.first() {
             Some(first) if first.is_ascii_alphanumeric() => {
                 let text = str::from_utf8(text).map_err(|_| JwtError::Form)?;
-                Self::of_token(jwt::verify(text)?, now)
+                Self::of_token(jwt::verify(text, keys)?, now)
             }
-            _ => Self::of_document(&json::read(text)?, now),
+            _ => Self::of_document(&json::read(text)?, now, keys),
         }
     }
 
@@ -187,13 +208,13 @@ impl List {
         self.bits.get(wanted.index).ok_or_else(outside)
     }
 
-    fn of_document(document: &Value, now: Timestamp) -> Result<Self, StatusError> {
+    fn of_document(document: &Value, now: Timestamp, keys: &dyn Keys) -> Result<Self, StatusError> {
         let claims = Claims::read(document)?;
         let unknown = document.as_object().and_then(|fields| fields.keys().find(|key| !KNOWN.contains(&key.as_str())));
         if let Some(unknown) = unknown {
             return Err(StatusError::Kind(format!("it says {:?} as well", shortened(unknown))));
         }
-        let proofs = proof::verify(document)?;
+        let proofs = proof::verify_with(document, keys)?;
         let issuers =
             |proof: &&proof::Verified| proof.controller() == claims.issuer && proof.purpose == Purpose::AssertionMethod;
         let Some(proof) = proofs.iter().find(issuers) else {
@@ -207,8 +228,9 @@ impl List {
     }
 
     fn of_token(Token { payload, controller }: Token, now: Timestamp) -> Result<Self, StatusError> {
+        let fields = payload.as_object().ok_or_else(|| StatusError::Kind("its claims are no object".into()))?;
         let registered =
-            Registered::deserialize(&payload).map_err(|error| StatusError::Kind(format!("its claims: {error}")))?;
+            Registered::deserialize(fields).map_err(|error| StatusError::Kind(format!("its claims: {error}")))?;
         if registered.vc.is_some() || registered.vp.is_some() {
             return Err(StatusError::Kind("it has the claims of Verifiable Credentials 1.1".into()));
         }

@@ -84,9 +84,10 @@ impl Claims {
         {
             return Err(kind("its `type` says otherwise"));
         }
-        let subject = fields.get("credentialSubject").cloned().unwrap_or_default();
-        let subject: Subject =
-            serde_json::from_value(subject).map_err(|error| kind(&format!("its `credentialSubject`: {error}")))?;
+        let subject = fields.get("credentialSubject").and_then(Value::as_object);
+        let subject = subject.ok_or_else(|| kind("its `credentialSubject` is no object"))?;
+        let subject =
+            Subject::deserialize(subject).map_err(|error| kind(&format!("its `credentialSubject`: {error}")))?;
         if !matches!(&subject.r#type, Words::One(word) if word == "BitstringStatusList") {
             return Err(kind("its `credentialSubject` is no BitstringStatusList"));
         }
@@ -109,7 +110,7 @@ impl Claims {
         if let Some(from) = valid_from.filter(|from| now < *from) {
             return Err(StatusError::NotYetValid(from));
         }
-        if let Some(until) = valid_until.filter(|until| now > *until) {
+        if let Some(until) = valid_until.filter(|until| now >= *until) {
             return Err(StatusError::Expired(until));
         }
         let bits = Bits::decode(&subject.encoded_list)?;

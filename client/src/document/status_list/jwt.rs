@@ -8,9 +8,9 @@ use solana_signature::Signature;
 use solana_signer::Signer;
 
 use crate::document::{
-    did::{self, DidError},
+    did,
     json::{self, JsonError},
-    proof::SignError,
+    proof::{KeyError, Keys, Purpose, SignError},
 };
 
 /// Names of the signature algorithm: the one that everybody knows, and that of RFC 9864.
@@ -33,7 +33,7 @@ pub enum JwtError {
     Header(String),
     /// The key that the header names is not known.
     #[error("its header names no key that can be known: {0}")]
-    Key(#[from] DidError),
+    Key(#[from] KeyError),
     /// The signature is not by this key, or not of this token.
     #[error("its signature does not fit: it was changed after it was signed, or another key signed it")]
     Signature,
@@ -43,7 +43,7 @@ pub enum JwtError {
 pub(super) struct Token {
     /// What was signed.
     pub(super) payload: Value,
-    /// `did:key` of who signed it.
+    /// The DID of who signed it.
     pub(super) controller: String,
 }
 
@@ -69,25 +69,28 @@ pub(super) fn sign(payload: &Value, key: &Address, signer: &dyn Signer) -> Resul
 }
 
 /// Reads a token and checks its signature.
-pub(super) fn verify(token: &str) -> Result<Token, JwtError> {
+pub(super) fn verify(token: &str, keys: &dyn Keys) -> Result<Token, JwtError> {
     let (signed, signature) = token.rsplit_once('.').ok_or(JwtError::Form)?;
     let (header, payload) = signed.split_once('.').ok_or(JwtError::Form)?;
     let read = |name, part: &str| {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtError::Form)?;
         json::read(&bytes).map_err(|error| JwtError::Json(name, error))
     };
-    let header = read("header", header)?;
-    let key = key(&header)?;
+    let method = method(&read("header", header)?)?;
+    let key = keys.key(&method, Purpose::AssertionMethod)?;
     let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| JwtError::Form)?;
     let signature = <[u8; 64]>::try_from(signature).map(Signature::from).map_err(|_| JwtError::Form)?;
     if !signature.verify(key.as_ref(), signed.as_bytes()) {
         return Err(JwtError::Signature);
     }
-    Ok(Token { payload: read("payload", payload)?, controller: did::did_key(&key) })
+    let controller = method.split_once('#').map_or(method.as_str(), |(did, _)| did).to_owned();
+    Ok(Token { payload: read("payload", payload)?, controller })
 }
 
-fn key(header: &Value) -> Result<Address, JwtError> {
+/// The verification method that a header names.
+fn method(header: &Value) -> Result<String, JwtError> {
     let wrong = |why: &str| JwtError::Header(why.into());
+    let header = header.as_object().ok_or_else(|| wrong("it is no object"))?;
     let header = Header::deserialize(header).map_err(|error| JwtError::Header(error.to_string()))?;
     if !ALGORITHMS.contains(&header.alg.as_str()) {
         return Err(wrong("`alg` is not EdDSA"));
@@ -98,5 +101,5 @@ fn key(header: &Value) -> Result<Address, JwtError> {
     if header.crit.is_some() {
         return Err(wrong("`crit` asks for what is not understood here"));
     }
-    Ok(did::parse_key_method(&header.kid)?)
+    Ok(header.kid)
 }

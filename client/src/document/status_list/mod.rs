@@ -26,7 +26,7 @@ mod making;
 
 pub use base::{Base, BaseError, list_url, place};
 pub use bits::{Bits, BitsError, INFLATED_LIMIT, PLACES};
-pub use checking::{EntryWanted, Form, List, SIZE_LIMIT, StatusError, check};
+pub use checking::{EntryWanted, Form, List, SIZE_LIMIT, StatusError, check, check_with};
 pub use jwt::JwtError;
 pub use making::{MakeError, Signed, Unsigned};
 

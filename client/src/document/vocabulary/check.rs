@@ -47,7 +47,7 @@ pub fn check(credential: &AchievementCredential) -> Vec<FormError> {
         let what = "is before activityStartDate: write the moment at which it ended";
         errors.push(FormError::value("/credentialSubject/activityEndDate", what));
     }
-    check_proofs(credential.proof.as_ref(), contexts, &mut errors);
+    check_proofs(credential.proof.as_ref(), &credential.contexts, &mut errors);
     check_values(credential, &mut errors);
     errors
 }
@@ -59,7 +59,7 @@ pub fn check_status_list(list: &BitstringStatusListCredential) -> Vec<FormError>
     let contexts = list.contexts.as_slice();
     check_contexts(contexts, contexts::OF_WRAPPERS, &mut errors);
     check_order("/validUntil", list.valid_from.as_ref(), list.valid_until.as_ref(), "validFrom", &mut errors);
-    check_proofs(list.proof.as_ref(), contexts, &mut errors);
+    check_proofs(list.proof.as_ref(), &list.contexts, &mut errors);
     check_values(list, &mut errors);
     errors
 }
@@ -70,7 +70,7 @@ pub fn check_presentation(presentation: &VerifiablePresentation) -> Vec<FormErro
     let mut errors = Vec::new();
     let contexts = presentation.contexts.as_slice();
     check_contexts(contexts, contexts::OF_WRAPPERS, &mut errors);
-    check_proofs(presentation.proof.as_ref(), contexts, &mut errors);
+    check_proofs(presentation.proof.as_ref(), &presentation.contexts, &mut errors);
     for (index, credential) in presentation.verifiable_credentials().iter().enumerate() {
         let place = match presentation.verifiable_credential {
             OneOrMany::One(_) => "/verifiableCredential".into(),
@@ -116,7 +116,11 @@ fn check_order(
     }
 }
 
-fn check_proofs(proofs: Option<&OneOrMany<DataIntegrityProof>>, contexts: &[String], errors: &mut Vec<FormError>) {
+fn check_proofs(
+    proofs: Option<&OneOrMany<DataIntegrityProof>>,
+    contexts: &OneOrMany<String>,
+    errors: &mut Vec<FormError>,
+) {
     let Some(proofs) = proofs else { return };
     for (index, proof) in proofs.as_slice().iter().enumerate() {
         let path = match proofs {
@@ -126,7 +130,7 @@ fn check_proofs(proofs: Option<&OneOrMany<DataIntegrityProof>>, contexts: &[Stri
         check_order(&member(&path, "expires"), proof.created.as_ref(), proof.expires.as_ref(), "created", errors);
         let Some(own) = &proof.contexts else { continue };
         let is_of_json = proof.cryptosuite == Cryptosuite::EddsaJcs2022.word();
-        if !is_of_json || own.as_slice().is_empty() || !contexts.starts_with(own.as_slice()) {
+        if !is_of_json || own != contexts {
             let what = "are not the document's contexts in a proof over JSON: write those, or leave them out";
             errors.push(FormError::new(&member(&path, "@context"), FormErrorKind::Context, what));
         }

@@ -37,6 +37,7 @@ mod words;
 
 pub use achievement::{Achievement, Alignment, Criteria, Related, ResultDescription, RubricCriterionLevel};
 pub use check::{check, check_presentation, check_status_list};
+pub(crate) use contexts::unknown_context;
 pub use contexts::{CREDENTIAL_CONTEXTS, PRESENTATION_CONTEXTS, STATUS_LIST_CONTEXTS};
 pub use credential::{AchievementCredential, CredentialSchema, Evidence};
 pub use form::{FormError, FormErrorKind};
@@ -45,6 +46,7 @@ pub use node::{Node, Type};
 pub use presentation::VerifiablePresentation;
 pub use profile::{Address, GeoCoordinates, IdentifierEntry, Image, Profile};
 pub use proof::DataIntegrityProof;
+pub(crate) use reading::remove_unchecked;
 pub use reading::{read, read_presentation, read_status_list};
 pub use status::{
     BitstringStatusList, BitstringStatusListCredential, BitstringStatusListEntry, StatusListIndex, StatusListIssuer,

@@ -1,6 +1,6 @@
 //! From JSON to the vocabulary.
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
@@ -38,8 +38,35 @@ pub fn read_presentation(presentation: &Value) -> Result<VerifiablePresentation,
     read_as(presentation)
 }
 
-fn read_as<T: DeserializeOwned>(value: &Value) -> Result<T, FormError> {
+fn read_as<T: DeserializeOwned + Serialize>(value: &Value) -> Result<T, FormError> {
     refuse(value, Path::Root)?;
+    let read = deserialized(value)?;
+    // Serde takes more than JSON-LD means the same by, such as a list of values for an object: only what would be written so was read.
+    let written = serde_json::to_value(&read).map_err(|error| FormError::value("", error.to_string()))?;
+    match differing(&written, value, String::new()) {
+        None => Ok(read),
+        Some(error) => Err(error),
+    }
+}
+
+/// The first place at which something stands otherwise than it would be written.
+fn differing(written: &Value, value: &Value, path: String) -> Option<FormError> {
+    match (written, value) {
+        (Value::Object(written), Value::Object(fields)) if written.len() == fields.len() => fields
+            .iter()
+            .find_map(|(name, value)| differing(written.get(name).unwrap_or(&Value::Null), value, member(&path, name))),
+        (Value::Array(written), Value::Array(values)) if written.len() == values.len() => written
+            .iter()
+            .zip(values)
+            .enumerate()
+            .find_map(|(index, (written, value))| differing(written, value, format!("{path}/{index}"))),
+        (written, value) if written == value => None,
+        (Value::Object(_), _) => Some(FormError::value(&path, "is a list of values without names: write an object")),
+        _ => Some(FormError::value(&path, "is not written as every reader takes it: write the value itself")),
+    }
+}
+
+fn deserialized<T: DeserializeOwned>(value: &Value) -> Result<T, FormError> {
     // Keeping track of where one is takes time: only for what cannot be read.
     T::deserialize(value).or_else(|_| deserialize(value)).or_else(|error| {
         let mut rest = value.clone();
@@ -83,6 +110,45 @@ fn unchecked(name: &str) -> Option<&'static str> {
             Some("makes a chain of proofs, which is not checked here: sign with proofs that stand alone")
         }
         _ => None,
+    }
+}
+
+/// Takes out what is refused because nothing here checks it, but for chains of proofs, and tells the first of it.
+pub(crate) fn remove_unchecked(value: &mut Value) -> Option<FormError> {
+    let first = first_unchecked(value, Path::Root);
+    if first.is_some() {
+        strip_unchecked(value);
+    }
+    first
+}
+
+/// The reason for which a term may be taken out; a chain of proofs is no term of the document.
+fn removable(name: &str) -> Option<&'static str> {
+    unchecked(name).filter(|_| name != "previousProof")
+}
+
+fn first_unchecked(value: &Value, path: Path<'_>) -> Option<FormError> {
+    match value {
+        Value::Array(values) => {
+            values.iter().enumerate().find_map(|(index, value)| first_unchecked(value, Path::Element(&path, index)))
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            let path = Path::Member(&path, name);
+            let found = removable(name).map(|what| FormError::new(&path.to_string(), FormErrorKind::Unchecked, what));
+            found.or_else(|| first_unchecked(value, path))
+        }),
+        _ => None,
+    }
+}
+
+fn strip_unchecked(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(strip_unchecked),
+        Value::Object(fields) => {
+            fields.retain(|name, _| removable(name).is_none());
+            fields.values_mut().for_each(strip_unchecked);
+        }
+        _ => {}
     }
 }
 

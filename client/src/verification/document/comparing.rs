@@ -2,17 +2,17 @@
 
 use jiff::Timestamp;
 use microcred::state::{Achievement, Credential, Issuer, Reason};
+use solana_address::Address;
 
 use super::super::{Compared, Receipt, Standing};
 use crate::document::checking::{Check, Claims, Finding, Kind, Report, achievement};
 
 /// Adds what the chain says to what the document shows.
-pub(super) fn add(report: &mut Report, receipt: &Receipt) {
-    let told = receipt
-        .findings
-        .iter()
-        .filter_map(|verdict| Kind::of_chain(*verdict))
-        .map(|kind| Finding { kind, detail: detail(kind, receipt) });
+pub(super) fn add(report: &mut Report, receipt: &Receipt, expected_achievement: Option<Address>) {
+    let told = receipt.findings.iter().filter_map(|verdict| Kind::of_chain(*verdict)).map(|kind| match kind {
+        Kind::Mismatch => mismatch(report, receipt, expected_achievement),
+        kind => Finding { kind, detail: detail(kind, receipt) },
+    });
     let (digest, status): (Vec<_>, Vec<_>) = told.partition(|finding| finding.kind.check() == Check::Digest);
     report.note(Check::Status, status);
     let Some(credential) = &receipt.credential else { return };
@@ -32,6 +32,26 @@ pub(super) fn add(report: &mut Report, receipt: &Receipt) {
         let findings = content(&report.claims, credential, compared);
         report.note(Check::Content, findings);
     }
+}
+
+/// Which of issuer, achievement and subject is another one on chain than the document says or the verifier expects.
+fn mismatch(report: &Report, receipt: &Receipt, expected_achievement: Option<Address>) -> Finding {
+    let Some(credential) = &receipt.credential else { return Kind::Mismatch.into() };
+    let mut others = Vec::new();
+    if let Some(references) = report.references.as_ref().filter(|named| named.issuer != credential.issuer) {
+        others.push(format!(
+            "its issuer is {} on chain, not {}, as the document says",
+            credential.issuer, references.issuer
+        ));
+    }
+    if let Some(achievement) = expected_achievement.filter(|expected| *expected != credential.achievement) {
+        others.push(format!("its achievement is {}, not {achievement}, as expected", credential.achievement));
+    }
+    let subject = report.subject_on_chain().filter(|_| !credential.is_erased());
+    if others.is_empty() || subject.is_some_and(|subject| subject != credential.subject) {
+        others.push("its subject is another one on chain than the document says".to_owned());
+    }
+    Finding::new(Kind::Mismatch, others.join("; "))
 }
 
 fn detail(kind: Kind, receipt: &Receipt) -> Option<String> {

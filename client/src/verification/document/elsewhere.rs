@@ -7,7 +7,7 @@ use super::{Asked, DocumentReceipt, IsRead, expect};
 use crate::{
     document::{
         Document,
-        checking::{self, Check, Claims, Finding, Kind, Report, Verdict},
+        checking::{self, Check, Finding, Kind, Report, Verdict},
         did_document::{DidDocuments, web_address},
         presentation::Opened,
         status_list::{self, EntryWanted, StatusError},
@@ -93,7 +93,7 @@ async fn status(report: &mut Report, elsewhere: &Elsewhere<'_>) {
         return;
     };
     let finding = match Wanted::of(entry) {
-        Some(wanted) => match wanted.is_set(&report.claims, elsewhere).await {
+        Some(wanted) => match wanted.is_set(report, elsewhere).await {
             Ok(false) => None,
             Ok(true) if wanted.purpose == "suspension" => Some(Kind::ListedSuspended.into()),
             Ok(true) => Some(Kind::ListedRevoked.into()),
@@ -122,29 +122,38 @@ impl Wanted {
     }
 
     /// Whether the entry's bit is set, by a list that was given, or by the one that is published.
-    async fn is_set(&self, claims: &Claims, elsewhere: &Elsewhere<'_>) -> Result<bool, String> {
+    async fn is_set(&self, report: &Report, elsewhere: &Elsewhere<'_>) -> Result<bool, String> {
         let wanted = EntryWanted {
             url: &self.url,
             index: self.index,
             purpose: &self.purpose,
-            issuer: claims.issuer.as_deref().unwrap_or_default(),
+            issuer: report.claims.issuer.as_deref().unwrap_or_default(),
         };
-        let told = |bytes: &[u8]| status_list::check(bytes, &wanted, elsewhere.now);
-        let mut other = None;
+        let keys = report.did_documents.at(elsewhere.now);
+        let told = |bytes: &[u8]| status_list::check_with(bytes, &wanted, elsewhere.now, &keys);
+        // What is wrong with a list that was given says nothing about the others.
+        let (mut wrong, mut other) = (None, None);
         for list in elsewhere.status_lists {
             match told(list) {
                 Ok(bit) => return Ok(bit),
                 Err(error @ StatusError::OtherUrl { .. }) => other = Some(error),
-                Err(error) => return Err(error.to_string()),
+                Err(error) => wrong = wrong.or(Some(error)),
             }
         }
-        match (elsewhere.fetch, other) {
-            (Some(fetch), _) => {
-                let bytes = fetch.fetch(&self.url).await.map_err(|error| error.to_string())?;
-                told(&bytes).map_err(|error| error.to_string())
+        let given = wrong.or(other).map(|error| error.to_string());
+        match (elsewhere.fetch, given) {
+            (Some(fetch), given) => {
+                let fetched = fetch.fetch(&self.url).await.map_err(|error| error.to_string());
+                let bit = fetched.and_then(|bytes| told(&bytes).map_err(|error| error.to_string()));
+                bit.map_err(|error| {
+                    given.map_or_else(|| error.clone(), |given| format!("{error}; of the list given: {given}"))
+                })
             }
-            (None, Some(error)) => Err(error.to_string()),
-            (None, None) => Err("its status list was neither given nor fetched".to_owned()),
+            (None, Some(given)) => Err(given),
+            (None, None) => Err(format!(
+                "its status list was neither given nor fetched: get {} yourself, and give it as a file",
+                self.url
+            )),
         }
     }
 }

@@ -9,6 +9,7 @@ mod comparing;
 mod elsewhere;
 
 use futures_util::StreamExt;
+use jiff::Timestamp;
 use microcred::verdict::Expected;
 use solana_address::Address;
 
@@ -53,8 +54,12 @@ impl DocumentReceipt {
         report.findings.sort_by_key(|finding| finding.kind);
         report.passed.sort_unstable();
         let verdict = match Verdict::of(report.decided().chain([base])) {
-            // Nothing that could be read makes it valid again.
-            Verdict::CouldNotCheck if report.has(Kind::ValidityEnded) => Verdict::Expired,
+            // Nothing that could be read makes it valid again. Where the cluster told its time, that has judged.
+            Verdict::CouldNotCheck if report.has(Kind::ValidityEnded) && report.signed.is_some() => Verdict::Expired,
+            // Who shows it changes nothing about a document that is not valid, or not now.
+            verdict if verdict >= Verdict::NotCheckedOnChain && report.has(Kind::ControlNotKnown) => {
+                Verdict::CouldNotCheck
+            }
             verdict => verdict,
         };
         let exit_code = match (verdict.exit_code(), &on_chain) {
@@ -118,7 +123,6 @@ pub async fn verify_documents(
 ) -> Vec<DocumentReceipt> {
     let (mut waiting, mut queries) = (Vec::with_capacity(reports.len()), Vec::new());
     for mut report in reports {
-        expect(&mut report, asked, IsRead::Yes);
         let query = query(ledger, chain, &report, asked).await;
         let is_asked = query.is_ok();
         match query {
@@ -129,8 +133,8 @@ pub async fn verify_documents(
     }
     let mut receipts = verify_many(ledger, queries).collect::<Vec<_>>().await.into_iter();
     let concluded = waiting.into_iter().map(|(report, is_asked)| match is_asked.then(|| receipts.next()).flatten() {
-        Some(receipt) => conclude(report, receipt),
-        None => DocumentReceipt::new(report, Verdict::NotCheckedOnChain, None),
+        Some(receipt) => conclude(report, receipt, asked),
+        None => offline(report, asked),
     });
     concluded.collect()
 }
@@ -142,7 +146,7 @@ enum IsRead {
     No,
 }
 
-/// Compares with what the verifier expects, as far as the document alone tells.
+/// Compares with what the verifier expects, after what the chain says was added, if it was read.
 fn expect(report: &mut Report, asked: &Asked, is_read: IsRead) {
     let Expected { issuer, achievement, subject } = asked.expected;
     let is_elsewhere = report.origin == Origin::Elsewhere;
@@ -173,11 +177,18 @@ fn expect(report: &mut Report, asked: &Asked, is_read: IsRead) {
     if is_trust_unmet {
         findings.push(Kind::NoTrust.into());
     }
-    report.note(Check::Expectations, findings);
+    // What the chain found to differ may be what was expected.
+    if !findings.is_empty() || !report.has(Kind::Mismatch) {
+        report.note(Check::Expectations, findings);
+    }
 }
 
-/// Adds what the chain says.
-fn conclude(mut report: Report, receipt: Receipt) -> DocumentReceipt {
-    comparing::add(&mut report, &receipt);
+/// Adds what the chain says. Its time judges the dates: the verifier's clock may be wrong.
+fn conclude(mut report: Report, receipt: Receipt, asked: &Asked) -> DocumentReceipt {
+    comparing::add(&mut report, &receipt, asked.expected.achievement);
+    if let Some(now) = receipt.cluster_time.and_then(|time| Timestamp::from_second(time).ok()) {
+        report.judge_dates(now);
+    }
+    expect(&mut report, asked, if receipt.credential.is_some() { IsRead::Yes } else { IsRead::No });
     DocumentReceipt::new(report, Verdict::Valid, Some(receipt))
 }

@@ -78,8 +78,10 @@ impl SignedText {
     /// # Errors
     /// It is not JSON that everyone reads alike, or has other fields.
     pub fn read(bytes: &[u8]) -> Result<Self, SignedTextError> {
+        let wrong = |why: String| SignedTextError::Form(shortened(&why));
         let value = json::read(bytes)?;
-        serde_json::from_value(value).map_err(|error| SignedTextError::Form(shortened(&error.to_string())))
+        let fields = value.as_object().ok_or_else(|| wrong("it is no object".into()))?;
+        Self::deserialize(fields).map_err(|error| wrong(error.to_string()))
     }
 }
 
