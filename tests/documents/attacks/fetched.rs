@@ -158,8 +158,7 @@ fn a_list_that_cannot_be_relied_on_says_nothing() {
                 status_lists: &[],
                 fetch: Some(https),
             };
-            let bytes = text(&document(&url));
-            let report = verification::check(bytes.as_bytes(), &elsewhere).await;
+            let report = verification::check(Document::new(document(&url)), &elsewhere).await;
             verification::verify_elsewhere(report, &Asked::default(), &elsewhere).await
         };
         for path in ["good", "moved"] {
@@ -228,7 +227,7 @@ fn nothing_is_fetched_for_a_document_that_nobody_signed() {
     let mut forged = document("https://attacker.example/list");
     forged["name"] = json!("Doctor");
     Runtime::new().unwrap().block_on(async {
-        let report = verification::check(text(&forged).as_bytes(), &elsewhere).await;
+        let report = verification::check(Document::new(forged.clone()), &elsewhere).await;
         let receipt = verification::verify_elsewhere(report, &Asked::default(), &elsewhere).await;
         assert_eq!(receipt.verdict, Verdict::NotProven);
     });

@@ -33,9 +33,11 @@ pub struct Contexts {
     /// Types with contexts of their own.
     scoped: BTreeSet<String>,
     flat: Flat,
-    /// By the terms that are used, and whether flat contexts will do.
-    pruned: Mutex<HashMap<(BTreeSet<String>, bool), Arc<Pruned>>>,
+    pruned: Mutex<HashMap<Needed, Arc<Pruned>>>,
 }
+
+/// The terms that a document uses, and whether flat contexts will do.
+type Needed = (BTreeSet<String>, bool);
 
 /// Contexts as JSON, with the terms that one document needs.
 pub(super) type Pruned = HashMap<&'static str, Vec<u8>>;
