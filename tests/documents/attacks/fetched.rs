@@ -6,7 +6,10 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Compression, write::GzEncoder};
 use jiff::SignedDuration;
 use microcred_client::{
-    document::status_list::{Bits, Unsigned},
+    document::{
+        Document,
+        status_list::{Bits, Unsigned},
+    },
     fetching::{Https, SIZE_LIMIT},
     verification::document::{self as verification, Elsewhere},
 };
