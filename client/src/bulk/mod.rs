@@ -29,7 +29,6 @@ use std::{
 use sha2::{Digest, Sha256};
 
 pub use indices::draw;
-#[cfg(feature = "documents")]
 pub(crate) use indices::used as used_places;
 #[cfg(feature = "documents")]
 pub use issuing::{Documents, issue_with_documents};
