@@ -48,9 +48,7 @@ fn every_kind_of_document_is_accepted_and_follows_the_official_schema() {
     let issued = university.issue_to_learner(RUST, &PERSONAL);
     let renewed = university.renew(&issued, &["--grade", "18 / 20", "--name", "Zoë Nuñez-山田"]);
     assert_ne!(renewed.document["credentialSubject"]["result"], issued.document["credentialSubject"]["result"]);
-    university.run(&["keygen", "--secret", "secret"]);
-    let private =
-        university.issue_to_learner(RUST, &[&["--private", "--issuer-secret", "secret"], &PERSONAL[..]].concat());
+    let private = university.issue_privately(RUST, &PERSONAL);
     assert_eq!(private.document["credentialSubject"]["identifier"][3]["hashed"], true);
     // It awaits the learner's acceptance, and has a definition with fewer fields.
     university.issue_to_learner("peer-mentor", &[]);
@@ -86,8 +84,7 @@ fn a_document_that_was_changed_is_refused() {
     tampering::assert_all(&stack, &document, "by the binary");
 
     // What the documents of the tests' own making do not have.
-    university.run(&["keygen", "--secret", "secret"]);
-    let private = university.issue_to_learner(RUST, &["--private", "--issuer-secret", "secret", "--grade", "A"]);
+    let private = university.issue_privately(RUST, &["--grade", "A"]);
     let renewed = university.renew(&private, &[]).document;
     let lists = at_addresses(&university.published_lists());
     let rows = [

@@ -6,6 +6,7 @@ use std::{
     process::Command,
 };
 
+use microcred_client::Address;
 use serde_json::Value;
 use solana_keypair::{Keypair, write_keypair_file};
 use solana_signer::Signer;
@@ -69,8 +70,20 @@ impl University {
     /// Issues to [`LEARNER`], and gives the document.
     #[track_caller]
     pub(crate) fn issue_to_learner(&self, achievement: &str, more: &[&str]) -> Issued {
-        let to = LEARNER.key().to_string();
-        self.issued(&self.issue(achievement, &[&["--subject", &to], more].concat()))
+        self.issue_to(&LEARNER.key(), achievement, more)
+    }
+
+    /// Issues to whoever has never had it, privately, and gives the document.
+    #[track_caller]
+    pub(crate) fn issue_privately(&self, achievement: &str, more: &[&str]) -> Issued {
+        self.run(&["keygen", "--secret", "secret"]);
+        let privately = ["--private", "--issuer-secret", "secret"];
+        self.issue_to(&Keypair::new().pubkey(), achievement, &[&privately, more].concat())
+    }
+
+    #[track_caller]
+    fn issue_to(&self, learner: &Address, achievement: &str, more: &[&str]) -> Issued {
+        self.issued(&self.issue(achievement, &[&["--subject", &learner.to_string()], more].concat()))
     }
 
     /// Renews a credential, and gives its new document.
