@@ -194,8 +194,9 @@ impl Watching<'_> {
     async fn look(&mut self) {
         match self.histories.news(self.ledger).await {
             Ok(news) => {
+                // A history that lags has a part of what there is: after news, more may be about to come.
                 if !news.is_empty() {
-                    self.soon = SOON.len();
+                    self.soon = 0;
                 }
                 self.told.extend(news);
             }
